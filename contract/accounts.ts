@@ -1,0 +1,258 @@
+/** People, sign-in and sessions: what the web app and the command line say to the server about accounts. */
+import { Type, type Static } from 'typebox';
+import { base64Url, Id, Nullable, ShortText, TimeMs } from './fields.ts';
+import { route } from './route.ts';
+
+/**
+ * What clients do to a password before OPAQUE sees it (RFC 9807 section 6, key stretching). The server only repeats
+ * these numbers; it never runs them.
+ */
+export const KeyStretching = Type.Object({
+	memoryKiB: Type.Integer({ minimum: 8 }),
+	passes: Type.Integer({ minimum: 1 }),
+	lanes: Type.Integer({ minimum: 1 }),
+});
+export type KeyStretching = Static<typeof KeyStretching>;
+
+/** Argon2id with 64 MiB, 3 passes, 1 lane: about a quarter of a second in a browser. */
+export const keyStretchingDefault: KeyStretching = { memoryKiB: 65_536, passes: 3, lanes: 1 };
+
+export const Role = Type.Union([
+	Type.Literal('owner'),
+	Type.Literal('administrator'),
+	Type.Literal('member'),
+	Type.Literal('guest'),
+]);
+export type Role = Static<typeof Role>;
+
+export const Username = Type.String({ minLength: 1, maxLength: 256 });
+
+const OpaqueRequest = base64Url(512);
+const OpaqueRecord = base64Url(1024);
+const Flow = base64Url(96);
+
+export const Person = Type.Object({
+	accountId: Id,
+	username: Type.String(),
+	displayName: Type.String(),
+	role: Role,
+});
+export type Person = Static<typeof Person>;
+
+export const SessionEntry = Type.Object({
+	sessionId: Id,
+	kind: Type.Union([Type.Literal('browser'), Type.Literal('command-line')]),
+	/** Such as `Firefox on Linux`; made by the server from the client's name for itself. */
+	label: Type.String(),
+	/** The network the session was last seen on, such as `192.168.1.0/24`; null where unknown. */
+	network: Nullable(Type.String()),
+	createdAt: TimeMs,
+	lastUsedAt: TimeMs,
+	isCurrent: Type.Boolean(),
+});
+export type SessionEntry = Static<typeof SessionEntry>;
+
+export const Signed = Type.Object({ person: Person, session: SessionEntry });
+export type Signed = Static<typeof Signed>;
+
+/** Trades the code printed on the console for a flow that may make the owner. Ten tries, then a restart. */
+export const beginSetup = route({
+	method: 'POST',
+	path: '/api/setup/begin',
+	access: 'anyone',
+	summary: 'Trade the set-up code for a set-up flow',
+	body: Type.Object({ code: Type.String({ minLength: 1, maxLength: 64 }) }),
+	reply: Type.Object({ flow: Flow }),
+	errors: ['accounts.setup.code-wrong', 'accounts.setup.finished', 'request.too-many'],
+});
+
+export const startOwner = route({
+	method: 'POST',
+	path: '/api/setup/owner/start',
+	access: 'anyone',
+	summary: "Start the owner's OPAQUE registration",
+	body: Type.Object({ flow: Flow, username: Username, registrationRequest: OpaqueRequest }),
+	reply: Type.Object({ registrationResponse: OpaqueRecord, keyStretching: KeyStretching }),
+	errors: ['accounts.flow.expired', 'accounts.setup.finished', 'accounts.username.invalid'],
+});
+
+/** Makes the owner and signs this browser in. The flow is spent in the same transaction. */
+export const finishOwner = route({
+	method: 'POST',
+	path: '/api/setup/owner/finish',
+	access: 'anyone',
+	summary: 'Finish the registration: the server has an owner from here on',
+	body: Type.Object({
+		flow: Flow,
+		username: Username,
+		displayName: ShortText,
+		registrationRecord: OpaqueRecord,
+	}),
+	reply: Signed,
+	errors: ['accounts.flow.expired', 'accounts.setup.finished', 'accounts.username.invalid'],
+});
+
+/** The answer is the same, in text, size and work, whether or not the name exists. */
+export const startSignIn = route({
+	method: 'POST',
+	path: '/api/sign-in/start',
+	access: 'anyone',
+	summary: "OPAQUE's first message: start signing in",
+	body: Type.Object({ username: Username, startLoginRequest: OpaqueRequest }),
+	reply: Type.Object({ flow: Flow, loginResponse: OpaqueRecord, keyStretching: KeyStretching }),
+	errors: ['request.too-many', 'server.keeper-away'],
+});
+
+export const finishSignIn = route({
+	method: 'POST',
+	path: '/api/sign-in/finish',
+	access: 'anyone',
+	summary: "OPAQUE's last message: proves the password and makes a session",
+	body: Type.Object({ flow: Flow, finishLoginRequest: OpaqueRequest }),
+	reply: Signed,
+	errors: ['accounts.credentials.wrong', 'accounts.flow.expired', 'request.too-many'],
+});
+
+export const signOut = route({
+	method: 'POST',
+	path: '/api/sign-out',
+	access: 'viewer',
+	summary: 'End this session',
+});
+
+export const getSession = route({
+	method: 'GET',
+	path: '/api/session',
+	access: 'viewer',
+	summary: 'Who am I, and through which session',
+	reply: Signed,
+});
+
+export const listSessions = route({
+	method: 'GET',
+	path: '/api/sessions',
+	access: 'viewer',
+	summary: 'Everything signed in as me, newest use first, at most 500',
+	reply: Type.Object({ sessions: Type.Array(SessionEntry, { maxItems: 500 }) }),
+});
+
+export const endSession = route({
+	method: 'DELETE',
+	path: '/api/sessions/:sessionId',
+	access: 'viewer',
+	summary: 'Sign out one of my sessions',
+	params: Type.Object({ sessionId: Id }),
+	errors: ['accounts.session.absent'],
+});
+
+/**
+ * Raises the account's epoch: every session made before ends, open streams within a second. With `keepThis` the
+ * calling browser gets a new session in the same transaction.
+ */
+export const signOutEverywhere = route({
+	method: 'POST',
+	path: '/api/sessions/sign-out-everywhere',
+	access: 'viewer',
+	summary: 'Sign out all my sessions at once',
+	body: Type.Object({ keepThis: Type.Boolean() }),
+	reply: Type.Object({ signed: Nullable(Signed) }),
+});
+
+/** Proves the present password and registers the next one in the same two round trips. */
+export const startPasswordChange = route({
+	method: 'POST',
+	path: '/api/password/start',
+	access: 'viewer',
+	summary: 'Start changing my password',
+	body: Type.Object({ startLoginRequest: OpaqueRequest, registrationRequest: OpaqueRequest }),
+	reply: Type.Object({
+		flow: Flow,
+		loginResponse: OpaqueRecord,
+		registrationResponse: OpaqueRecord,
+		keyStretching: KeyStretching,
+	}),
+	errors: ['request.too-many'],
+});
+
+/** One transaction whatever the number of devices. Never signs in by itself. */
+export const finishPasswordChange = route({
+	method: 'POST',
+	path: '/api/password/finish',
+	access: 'viewer',
+	summary: 'Finish changing my password, and sign out everywhere if asked',
+	body: Type.Object({
+		flow: Flow,
+		finishLoginRequest: OpaqueRequest,
+		registrationRecord: OpaqueRecord,
+		signOutEverywhere: Type.Boolean(),
+	}),
+	errors: ['accounts.credentials.wrong', 'accounts.flow.expired', 'request.too-many'],
+});
+
+/** The private half leaves the keeper once and is never stored; a second call needs the machine. */
+export const takeRecoveryKit = route({
+	method: 'POST',
+	path: '/api/recovery-kit',
+	access: 'administrator',
+	summary: 'Make the recovery kit, shown once',
+	reply: Type.Object({
+		/** The kit as the text of one file, ready to be saved or printed. */
+		text: Type.String(),
+		fileName: Type.String(),
+	}),
+	errors: ['accounts.kit.saved-before'],
+});
+
+/** On the machine only: the same owner registration as the browser's, without the set-up code. */
+export const consoleBeginOwner = route({
+	method: 'POST',
+	path: '/console/owner/begin',
+	access: 'console',
+	summary: 'A set-up flow for somebody on the machine',
+	reply: Type.Object({ flow: Flow }),
+	errors: ['accounts.setup.finished'],
+});
+
+export const consoleStartMember = route({
+	method: 'POST',
+	path: '/console/accounts/start',
+	access: 'console',
+	summary: "Start a person's OPAQUE registration on the machine",
+	body: Type.Object({ username: Username, registrationRequest: OpaqueRequest }),
+	reply: Type.Object({ flow: Flow, registrationResponse: OpaqueRecord, keyStretching: KeyStretching }),
+	errors: ['accounts.username.invalid', 'accounts.username.taken'],
+});
+
+export const consoleFinishMember = route({
+	method: 'POST',
+	path: '/console/accounts/finish',
+	access: 'console',
+	summary: 'Finish the registration of a person on the machine',
+	body: Type.Object({
+		flow: Flow,
+		username: Username,
+		displayName: ShortText,
+		role: Type.Union([Type.Literal('administrator'), Type.Literal('member'), Type.Literal('guest')]),
+		registrationRecord: OpaqueRecord,
+	}),
+	reply: Type.Object({ accountId: Id }),
+	errors: ['accounts.flow.expired', 'accounts.username.invalid', 'accounts.username.taken'],
+});
+
+export const consoleListAccounts = route({
+	method: 'GET',
+	path: '/console/accounts',
+	access: 'console',
+	summary: 'The people of this server, by id, a page at a time',
+	query: Type.Object({ after: Type.Optional(Id), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })) }),
+	reply: Type.Object({ accounts: Type.Array(Person), next: Nullable(Id) }),
+});
+
+export const consoleSignOutEverywhere = route({
+	method: 'POST',
+	path: '/console/accounts/:accountId/sign-out-everywhere',
+	access: 'console',
+	summary: 'Sign a person out everywhere',
+	params: Type.Object({ accountId: Id }),
+	errors: ['accounts.account.absent'],
+});

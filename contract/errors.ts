@@ -1,0 +1,78 @@
+/**
+ * Every fault a client can meet: a stable dotted code, its kind, and the English text shown when a client has no
+ * translation. Codes are API and never change meaning; texts are not.
+ */
+
+/** The closed list of what can go wrong, seen from a client. Each facade maps a kind to its own status once. */
+export type FaultKind =
+	| 'invalid'
+	| 'unauthenticated'
+	| 'forbidden'
+	| 'absent'
+	| 'conflict'
+	| 'exhausted'
+	| 'unavailable'
+	| 'broken';
+
+interface FaultEntry {
+	readonly kind: FaultKind;
+	readonly text: string;
+}
+
+const entry = (kind: FaultKind, text: string): FaultEntry => ({ kind, text });
+
+/** Code to kind and text. A test holds that each code is thrown by some test and carries a text. */
+export const faultTable = {
+	'request.malformed': entry('invalid', 'The request does not have the expected shape.'),
+	'request.too-large': entry('invalid', 'The request is larger than this server accepts.'),
+	'request.cross-site': entry('forbidden', 'The request came from another site and was refused.'),
+	'request.unknown-route': entry('absent', 'There is nothing at this address.'),
+	'request.too-many': entry('exhausted', 'Too many requests. Try again a little later.'),
+	'server.broken': entry('broken', 'Something went wrong on the server. It has been written to its log.'),
+	'server.stopping': entry('unavailable', 'The server is stopping or starting. Try again in a moment.'),
+	'server.keeper-away': entry('unavailable', 'The key keeper is not answering. Try again in a moment.'),
+	'server.keeper-refused': entry('exhausted', 'The key keeper refuses to open more records for now.'),
+	'server.database-busy': entry('unavailable', 'The database is busy. Try again in a moment.'),
+
+	'access.sign-in-needed': entry('unauthenticated', 'Sign in to see this.'),
+	'access.not-allowed': entry('forbidden', 'Your account may not do this.'),
+
+	'accounts.setup.code-wrong': entry('forbidden', 'This set-up code is not valid. Look for the newest one on the console.'),
+	'accounts.setup.finished': entry('conflict', 'This server has an owner already.'),
+	'accounts.credentials.wrong': entry('unauthenticated', 'The name or the password is not right.'),
+	'accounts.flow.expired': entry('invalid', 'This step took too long or was used already. Start again.'),
+	'accounts.username.invalid': entry(
+		'invalid',
+		'A name has 2 to 64 characters: letters, digits, spaces, dots, dashes or underscores.',
+	),
+	'accounts.username.taken': entry('conflict', 'This name is taken on this server.'),
+	'accounts.session.absent': entry('absent', 'There is no such session.'),
+	'accounts.account.absent': entry('absent', 'There is no such account.'),
+	'accounts.kit.saved-before': entry('conflict', 'The recovery kit was already given out. Make a new one on the machine.'),
+
+	'settings.address.invalid': entry('invalid', 'This is not an address that a browser can open.'),
+
+	'catalogue.item.absent': entry('absent', 'There is no such title.'),
+	'catalogue.library.absent': entry('absent', 'There is no such library.'),
+	'catalogue.library.name-taken': entry('conflict', 'There is a library with this name already.'),
+	'catalogue.folder.refused': entry('forbidden', 'This folder is not one that the owner of the machine allowed.'),
+	'catalogue.folder.unreadable': entry('unavailable', 'The server cannot read this folder.'),
+	'catalogue.image.absent': entry('absent', 'There is no such picture.'),
+	'catalogue.file.away': entry('unavailable', 'The disk or share with this file is not there right now.'),
+
+	'playback.session.absent': entry('absent', 'This playback has ended. Start it again.'),
+	'playback.plan.impossible': entry('invalid', 'This file cannot be played on this device.'),
+	'playback.segment.absent': entry('absent', 'There is no such part of this title.'),
+	'playback.subtitle.absent': entry('absent', 'There is no such subtitle.'),
+	'playback.file.changed': entry('conflict', 'The file changed while it was playing. Start it again.'),
+	'playback.range.unsatisfiable': entry('invalid', 'The file ends before the part that was asked for.'),
+	'playback.transcode.busy': entry('exhausted', 'The server is converting as many films as it can. Try again soon.'),
+	'playback.transcode.failed': entry('unavailable', 'The server could not convert this file.'),
+	'playback.transcode.unavailable': entry('unavailable', 'This file needs ffmpeg, which this server does not have.'),
+} as const satisfies Record<string, FaultEntry>;
+
+/** A stable name for one thing that can go wrong, such as `accounts.credentials.wrong`. */
+export type FaultCode = keyof typeof faultTable;
+
+/** All codes, in the order of the table. */
+export const faultCodes = Object.keys(faultTable) as FaultCode[];

@@ -1,0 +1,11 @@
+/** Who is calling, as far as mounting routes must know it. Made by `access` only. */
+
+export interface Caller {
+	readonly accountId: string;
+	readonly role: 'owner' | 'administrator' | 'member' | 'guest';
+	readonly sessionId: string;
+	/** Names the person in viewing history; the link from account to it is sealed. */
+	readonly viewerId: string;
+	/** Aborts within a second of this session's end; streams and long work hang on it. */
+	readonly ended: AbortSignal;
+}
