@@ -1,0 +1,20 @@
+/** The one door of the catalogue: libraries, what is in them, how it is found, shown and handed to playback. */
+import { migration as items } from './migrations/0001-items.ts';
+import type { Migration } from '../platform/db/migrate.ts';
+
+export { catalogueTables, type CatalogueTables } from './tables.ts';
+export { findPlayable } from './playable.ts';
+export { cardsByIds, type CardValue, type ImageValue } from './reads/cards.ts';
+export type {
+	DamageReason,
+	ItemKind,
+	LibraryKind,
+	MediaStream,
+	Playable,
+	PlayableFile,
+	SidecarSubtitle,
+	Visible,
+} from './values.ts';
+
+/** The catalogue's part of the schema, in order. */
+export const catalogueMigrations: readonly Migration[] = [items];
