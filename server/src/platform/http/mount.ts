@@ -28,8 +28,8 @@ export interface Call<R extends RouteShape> extends RouteInput<R> {
 type Answer<R extends RouteShape> = R['form'] extends 'bytes' | 'events' ? ByteReply : RouteReply<R>;
 export type Handler<R extends RouteShape> = (call: Call<R>) => Promise<Answer<R>> | Answer<R>;
 
-/** Decides who calls. Throws `access.sign-in-needed` or `access.not-allowed`. */
-export type Gate = (rule: AccessRule, request: FastifyRequest) => Promise<Caller | undefined>;
+/** Decides who calls. Throws `access.sign-in-needed` or `access.not-allowed`. The reply tells it when the call is over. */
+export type Gate = (rule: AccessRule, request: FastifyRequest, reply: FastifyReply) => Promise<Caller | undefined>;
 
 /** Every mounted route, for the OpenAPI document and for the test that calls each as nobody and as the wrong person. */
 export interface Mounter {
@@ -86,8 +86,8 @@ export const createMounter = (app: FastifyInstance, gate: Gate): Mounter => {
 			url: route.path,
 			schema,
 			bodyLimit: route.bodyBytesMax ?? defaultBodyBytesMax,
-			onRequest: async (request) => {
-				const caller = await gate(route.access, request);
+			onRequest: async (request, reply) => {
+				const caller = await gate(route.access, request, reply);
 				if (caller) callers.set(request, caller);
 			},
 			handler: async (request, reply) => {

@@ -1,0 +1,104 @@
+/** The gate that every route goes through, and the sessions behind it. */
+import type { AccessRule } from '@holdfast/contract/route';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '#platform/clock.ts';
+import { Fault } from '#platform/fault.ts';
+import type { Gate } from '#platform/http/mount.ts';
+import type { Caller } from '#platform/http/viewer.ts';
+import type { Logger } from '#platform/log.ts';
+import type { Authority } from './authority.ts';
+import { isCrossSite } from './cross-site.ts';
+import { createEventReader } from './event-reader.ts';
+import { createLiveSessions, type HeldSession } from './live-sessions.ts';
+
+export interface AccessNeeds {
+	readonly authority: Authority;
+	readonly clock: Clock;
+	readonly log: Logger;
+	/** The session token that came with the request, whatever carried it; null where none did. */
+	readonly tokenOf: (request: FastifyRequest) => string | null;
+	/** True only for requests that arrived over the Unix socket in the data folder. */
+	readonly isConsole: (request: FastifyRequest) => boolean;
+	/** The configured public address's origin, where there is one: a proxy may hide it from the `Host` header. */
+	readonly publicOrigin?: () => string | null;
+	/** Sessions held in memory at most, beside those with open streams. Default 10,000. */
+	readonly sessionsHeldMax?: number;
+}
+
+export interface Access extends AsyncDisposable {
+	/** Asked by the mounter before any body is parsed. */
+	readonly gate: Gate;
+	/** Reads the log of security events to its end: whatever ended before this call is ended here when it resolves. */
+	catchUp(): Promise<void>;
+}
+
+/**
+ * The gate over an authority. A session found alive is believed for at most 60 s and as long as the log of security
+ * events, read at least every 250 ms, does not end it; then every `Caller.ended` of it aborts.
+ *
+ * @throws access.sign-in-needed, access.not-allowed, request.cross-site from the gate.
+ */
+export const createAccess = (needs: AccessNeeds): Access => {
+	const sessions = createLiveSessions({
+		authority: needs.authority,
+		clock: needs.clock,
+		beforeLookUp: () => reader.begin(),
+		...(needs.sessionsHeldMax === undefined ? {} : { sessionsHeldMax: needs.sessionsHeldMax }),
+	});
+	const { apply, isIdle } = sessions;
+	const reader = createEventReader({ ...needs, apply, isIdle });
+	const expiring = needs.clock.every(expireEveryMs, sessions.expire);
+
+	const gate: Gate = async (rule, request, reply) => {
+		if (rule === 'console') return refuseUnless(needs.isConsole(request));
+		if (isCrossSite(request.raw as ArrivedRaw, needs.publicOrigin?.() ?? null))
+			throw new Fault('request.cross-site');
+		if (rule === 'anyone') return undefined;
+		const token = needs.tokenOf(request);
+		const held = token === null ? null : await sessions.find(token);
+		if (!held) throw new Fault('access.sign-in-needed');
+		refuseUnless(isAllowed(rule, held.session.role));
+		countCall(held, reply);
+		return callerOf(held);
+	};
+	return {
+		gate,
+		catchUp: () => reader.read(),
+		[Symbol.asyncDispose]: async () => {
+			expiring.stop();
+			await reader[Symbol.asyncDispose]();
+		},
+	};
+};
+
+const expireEveryMs = 60_000;
+
+type ArrivedRaw = Parameters<typeof isCrossSite>[0];
+
+const refuseUnless = (isRight: boolean): undefined => {
+	if (!isRight) throw new Fault('access.not-allowed');
+};
+
+const isAllowed = (rule: Exclude<AccessRule, 'anyone' | 'console'>, role: Caller['role']): boolean => {
+	switch (rule) {
+		case 'viewer':
+			return true;
+		case 'administrator':
+			return role === 'owner' || role === 'administrator';
+	}
+};
+
+const countCall = (held: HeldSession, reply: FastifyReply): void => {
+	held.openCalls += 1;
+	reply.raw.once('close', () => {
+		held.openCalls -= 1;
+	});
+};
+
+const callerOf = ({ session, ending }: HeldSession): Caller => ({
+	accountId: session.accountId,
+	role: session.role,
+	sessionId: session.sessionId,
+	viewerId: session.viewerId,
+	ended: ending.signal,
+});

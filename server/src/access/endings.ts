@@ -1,0 +1,37 @@
+/** What a batch of security events means for sessions that are held in memory. Pure. */
+import type { LiveSession, SecurityEvent } from './authority.ts';
+
+/** What a batch ends and changes. Epochs are the ones that hold now: a session made under a lower one is dead. */
+export interface Endings {
+	readonly sessionIds: ReadonlySet<string>;
+	readonly accountEpochs: ReadonlyMap<string, number>;
+	readonly serverEpoch: number;
+	readonly globalEpoch: number;
+	/** Accounts of which something else changed, such as the role: look again before the next use. */
+	readonly changedAccountIds: ReadonlySet<string>;
+}
+
+/** Null where no event of the batch concerns sessions, which is nearly always. */
+export const endingsOf = (events: readonly SecurityEvent[]): Endings | null => {
+	const sessionIds = new Set<string>();
+	const accountEpochs = new Map<string, number>();
+	const changedAccountIds = new Set<string>();
+	let serverEpoch = 0;
+	let globalEpoch = 0;
+	for (const { kind, accountId, sessionId, epoch } of events) {
+		if (kind === 'session-ended' && sessionId !== null) sessionIds.add(sessionId);
+		if (kind === 'account-changed' && accountId !== null) changedAccountIds.add(accountId);
+		if (epoch === null) continue;
+		if (kind === 'account-epoch-raised' && accountId !== null) accountEpochs.set(accountId, epoch);
+		if (kind === 'server-epoch-raised') serverEpoch = Math.max(serverEpoch, epoch);
+		if (kind === 'global-epoch-raised') globalEpoch = Math.max(globalEpoch, epoch);
+	}
+	const count = sessionIds.size + accountEpochs.size + changedAccountIds.size + serverEpoch + globalEpoch;
+	return count === 0 ? null : { sessionIds, accountEpochs, serverEpoch, globalEpoch, changedAccountIds };
+};
+
+export const isEndedBy = (session: LiveSession, endings: Endings): boolean =>
+	endings.sessionIds.has(session.sessionId) ||
+	session.accountEpoch < (endings.accountEpochs.get(session.accountId) ?? 0) ||
+	session.serverEpoch < endings.serverEpoch ||
+	session.globalEpoch < endings.globalEpoch;
