@@ -3,12 +3,18 @@
 const dayMs = 86_400_000;
 
 /** Year, month and day (UTC) of a time. @source Howard Hinnant, "chrono-compatible low-level date algorithms" */
-export const civilOf = (timeMs: number): { readonly year: number; readonly month: number; readonly day: number } => {
+export const civilOf = (
+	timeMs: number,
+): { readonly year: number; readonly month: number; readonly day: number } => {
 	const days = Math.floor(timeMs / dayMs) + 719_468;
 	const era = Math.floor(days / 146_097);
 	const dayOfEra = days - era * 146_097;
 	const yearOfEra = Math.floor(
-		(dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+		(dayOfEra -
+			Math.floor(dayOfEra / 1460) +
+			Math.floor(dayOfEra / 36_524) -
+			Math.floor(dayOfEra / 146_096)) /
+			365,
 	);
 	const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
 	const shifted = Math.floor((5 * dayOfYear + 2) / 153);

@@ -64,8 +64,13 @@ const parentWorks = async (
 ): Promise<{ group: string | null; root: string | null }> => {
 	const ids = [item.parentId, item.rootId].filter((id) => id !== null);
 	if (ids.length === 0) return { group: null, root: null };
-	const rows = await db.query.selectFrom('item').select(['itemId', 'workId']).where('itemId', 'in', ids).execute();
-	const workOf = (id: string | null): string | null => rows.find(({ itemId }) => itemId === id)?.workId ?? null;
+	const rows = await db.query
+		.selectFrom('item')
+		.select(['itemId', 'workId'])
+		.where('itemId', 'in', ids)
+		.execute();
+	const workOf = (id: string | null): string | null =>
+		rows.find(({ itemId }) => itemId === id)?.workId ?? null;
 	return { group: workOf(item.parentId), root: workOf(item.rootId) };
 };
 
@@ -111,7 +116,10 @@ export const filesOf = async (db: Database<CatalogueTables>, itemId: string): Pr
 		.where('file.damage', 'is', null)
 		.limit(64)
 		.execute();
-	const subtitles = await sidecarsOf(db, rows.map(({ fileId }) => fileId));
+	const subtitles = await sidecarsOf(
+		db,
+		rows.map(({ fileId }) => fileId),
+	);
 	const files = rows.map((row): PlayableFile & { partNumber: number } => ({
 		partNumber: row.partNumber,
 		fileId: row.fileId,
@@ -127,7 +135,8 @@ export const filesOf = async (db: Database<CatalogueTables>, itemId: string): Pr
 		sidecarSubtitles: subtitles.get(row.fileId) ?? [],
 		isAway: row.isAway === 1,
 	}));
-	const height = (file: PlayableFile): number => Math.max(0, ...file.streams.map((stream) => stream.heightPx ?? 0));
+	const height = (file: PlayableFile): number =>
+		Math.max(0, ...file.streams.map((stream) => stream.heightPx ?? 0));
 	files.sort(
 		(a, b) =>
 			a.partNumber - b.partNumber ||

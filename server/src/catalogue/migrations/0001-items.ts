@@ -3,7 +3,10 @@ import { sql, type Kysely } from 'kysely';
 import type { Engine } from '../../platform/db/engine.ts';
 import type { Migration } from '../../platform/db/migrate.ts';
 
-const libraries = async (db: Kysely<never>, { columns: { text, integer }, tableOptions }: Engine): Promise<void> => {
+const libraries = async (
+	db: Kysely<never>,
+	{ columns: { text, integer }, tableOptions }: Engine,
+): Promise<void> => {
 	await sql`create table "library" (
 		"libraryId" ${text} not null primary key, "name" ${text} not null, "nameFolded" ${text} not null unique,
 		"kind" ${text} not null, "createdAt" ${integer} not null, "scannedAt" ${integer},
@@ -17,7 +20,10 @@ const libraries = async (db: Kysely<never>, { columns: { text, integer }, tableO
 	await sql`create index "libraryFolderLibrary" on "libraryFolder" ("libraryId")`.execute(db);
 };
 
-const files = async (db: Kysely<never>, { columns: { text, integer }, tableOptions }: Engine): Promise<void> => {
+const files = async (
+	db: Kysely<never>,
+	{ columns: { text, integer }, tableOptions }: Engine,
+): Promise<void> => {
 	await sql`create table "file" (
 		"fileId" ${text} not null primary key, "libraryId" ${text} not null,
 		"folderId" ${text} not null references "libraryFolder" ("folderId") on delete cascade,
@@ -27,7 +33,9 @@ const files = async (db: Kysely<never>, { columns: { text, integer }, tableOptio
 		"damage" ${text}, "damageDetail" ${text}, "seenAt" ${integer} not null, "isPresent" ${integer} not null
 	) ${tableOptions}`.execute(db);
 	await sql`create unique index "filePath" on "file" ("folderId", "relativePath")`.execute(db);
-	await sql`create index "fileDamage" on "file" ("libraryId", "relativePath") where "damage" is not null`.execute(db);
+	await sql`create index "fileDamage" on "file" ("libraryId", "relativePath") where "damage" is not null`.execute(
+		db,
+	);
 	await sql`create table "itemFile" (
 		"itemId" ${text} not null, "fileId" ${text} not null references "file" ("fileId") on delete cascade,
 		"label" ${text}, "partNumber" ${integer} not null, primary key ("itemId", "fileId")
@@ -39,7 +47,9 @@ const files = async (db: Kysely<never>, { columns: { text, integer }, tableOptio
 		"format" ${text} not null, "language" ${text}, "title" ${text},
 		"isForced" ${integer} not null, "isDefault" ${integer} not null
 	) ${tableOptions}`.execute(db);
-	await sql`create unique index "sidecarSubtitlePair" on "sidecarSubtitle" ("videoFileId", "fileId")`.execute(db);
+	await sql`create unique index "sidecarSubtitlePair" on "sidecarSubtitle" ("videoFileId", "fileId")`.execute(
+		db,
+	);
 	await sql`create index "sidecarSubtitleFile" on "sidecarSubtitle" ("fileId")`.execute(db);
 };
 
@@ -59,10 +69,15 @@ const items = async (db: Kysely<never>, engine: Engine): Promise<void> => {
 	await sql`create index "itemWork" on "item" ("workId")`.execute(db);
 	await sql`create index "itemParent" on "item" ("parentId", "isPresent", "sortTitle", "itemId")`.execute(db);
 	await sql`create index "itemRoot" on "item" ("rootId", "isPresent", "sortTitle", "itemId")`.execute(db);
-	for (const [name, key] of [['itemTitle', 'sortTitle'], ['itemAdded', 'addedAt'], ['itemDated', 'datedAt']]) {
+	for (const [name, key] of [
+		['itemTitle', 'sortTitle'],
+		['itemAdded', 'addedAt'],
+		['itemDated', 'datedAt'],
+	]) {
 		const index = sql.ref(name as string);
-		await sql`create index ${index} on "item" ("libraryId", "kind", "isPresent", ${sql.ref(key as string)}, "itemId")`
-			.execute(db);
+		await sql`create index ${index} on "item" ("libraryId", "kind", "isPresent", ${sql.ref(key as string)}, "itemId")`.execute(
+			db,
+		);
 	}
 	await sql`create table "image" (
 		"imageId" ${text} not null primary key,

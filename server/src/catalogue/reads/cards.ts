@@ -51,7 +51,10 @@ export const subtitleOf = (
 };
 
 /** `S2 E4-E5 - Series`: where the episode is, and in what. */
-const episodeLine = (row: Pick<ItemRow, 'groupNumber' | 'number' | 'numberEnd'>, series: string | undefined): string => {
+const episodeLine = (
+	row: Pick<ItemRow, 'groupNumber' | 'number' | 'numberEnd'>,
+	series: string | undefined,
+): string => {
 	const season = row.groupNumber === null ? '' : `S${row.groupNumber} `;
 	const end = row.numberEnd === null ? '' : `-E${row.numberEnd}`;
 	const place = row.number === null ? season.trim() : `${season}E${row.number}${end}`;
