@@ -1,0 +1,18 @@
+/**
+ * `npm start`: everything that is needed, then the server. Runs under any Node from 20 on with nothing installed, and
+ * ends by turning into the server under the project's own Node.
+ */
+import { join } from 'node:path';
+import { handOver } from './setup/child.mjs';
+import { ensureFfmpeg } from './setup/ffmpeg.mjs';
+import { ensureInstalled } from './setup/install.mjs';
+import { cacheFolder, ownNode, root } from './setup/paths.mjs';
+import { ensureWeb } from './setup/web.mjs';
+
+await ensureInstalled();
+await Promise.all([ensureWeb(), ensureFfmpeg()]);
+handOver(
+	ownNode,
+	['--disable-warning=ExperimentalWarning', join(root, 'server', 'src', 'main.ts'), ...process.argv.slice(2)],
+	{ NODE_COMPILE_CACHE: join(cacheFolder, 'compiled') },
+);
