@@ -9,7 +9,9 @@ import { isInside, resolveBelow } from './resolve.ts';
 /** One read of a stream. Large enough that plain Node streams as fast as a web server in C. */
 const readBytes = 1024 * 1024;
 
-/** Files open at once in this process; above it `busy`. Half of the usual 1,024 descriptors stay for sockets. */
+/**
+ * Files open at once in this process; above it `busy`. Half of the usual 1,024 descriptors stay for sockets.
+ */
 export const openFilesMax = 512;
 
 /** Without following a last link (the path is resolved already), and never waiting for a pipe's other end. */
@@ -19,7 +21,9 @@ const openFlags =
 /** A regular file below its root, held open: what was checked is what is read. */
 export interface OpenFile extends AsyncDisposable {
 	readonly handle: FileHandle;
-	/** Absolute and free of links, below the real root. For `platform/process` only; never sent out or logged. */
+	/**
+	 * Absolute and free of links, below the real root. For `platform/process` only; never sent out or logged.
+	 */
 	readonly realPath: string;
 	readonly sizeBytes: number;
 	readonly modifiedAtMs: number;
@@ -28,7 +32,8 @@ export interface OpenFile extends AsyncDisposable {
 	/** Up to `lengthBytes` from `offset`; shorter only where the file ends. */
 	readAt(offset: number, lengthBytes: number): Promise<Uint8Array>;
 	/**
-	 * The bytes from `start` up to, not with, `endExclusive`, in reads of 1 MiB. Takes the file over: the handle is
+	 * The bytes from `start` up to, not with, `endExclusive`, in reads of 1 MiB. Takes the file over: the
+	 * handle is
 	 * closed when the stream ends or is destroyed, and disposing the file then does nothing. Once a file.
 	 */
 	stream(range: { start: number; endExclusive: number }): Readable;
@@ -123,7 +128,8 @@ const openResolved = async (rootPath: string, realPath: string, giveBack: () => 
 };
 
 /**
- * Opens the regular file `relativePath` below `root`, for reading. Links are followed as long as they stay below the
+ * Opens the regular file `relativePath` below `root`, for reading. Links are followed as long as they stay
+ * below the
  * root. Both come from the database, never from a request.
  *
  * @throws FileRefusal with the reason, from its closed list

@@ -30,7 +30,10 @@ export interface UnnamableEntry extends Named {
 	readonly kind: 'unnamable';
 }
 
-/** An entry, or the folder itself, that could not be looked at; `loop` is a folder that contains itself by a link. */
+/**
+ * An entry, or the folder itself, that could not be looked at; `loop` is a folder that contains itself by a
+ * link.
+ */
 export interface ProblemEntry extends Named {
 	readonly kind: 'problem';
 	readonly reason: FileRefusalReason | 'loop';
@@ -97,8 +100,10 @@ const inodesOnTheWay = async (rootPath: string, relativePath: string): Promise<R
 };
 
 /**
- * The entries of one folder, not of the folders in it, in no order. `relativePath` is `''` for the root. A folder that
- * cannot be read gives one `problem` entry that carries its own name, and nothing is thrown: the scan goes on.
+ * The entries of one folder, not of the folders in it, in no order. `relativePath` is `''` for the root. A
+ * folder that
+ * cannot be read gives one `problem` entry that carries its own name, and nothing is thrown: the scan goes
+ * on.
  */
 export async function* listBelow(root: string, relativePath: string): AsyncGenerator<FolderEntry> {
 	const folder: Named = { name: relativePath.slice(relativePath.lastIndexOf('/') + 1), relativePath };

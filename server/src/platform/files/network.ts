@@ -1,4 +1,7 @@
-/** Whether a path lies on a file system of another machine, where file locks and memory maps cannot be trusted. */
+/**
+ * Whether a path lies on a file system of another machine, where file locks and memory maps cannot be
+ * trusted.
+ */
 import { readFile, realpath, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -27,7 +30,13 @@ const networkByMagic: ReadonlyMap<number, string> = new Map([
 const fuseMagic = 0x65735546;
 
 /** FUSE file systems that are local disks in truth; every other is taken for a network one. */
-const localFuse = new Set(['fuseblk', 'fuse.fuse-overlayfs', 'fuse.mergerfs', 'fuse.bindfs', 'fuse.gocryptfs']);
+const localFuse = new Set([
+	'fuseblk',
+	'fuse.fuse-overlayfs',
+	'fuse.mergerfs',
+	'fuse.bindfs',
+	'fuse.gocryptfs',
+]);
 
 const nearestExisting = async (path: string): Promise<string> => {
 	try {
@@ -39,7 +48,9 @@ const nearestExisting = async (path: string): Promise<string> => {
 	}
 };
 
-/** The type that `/proc/self/mountinfo` gives for the mount that holds `path`: the longest mount point wins. */
+/**
+ * The type that `/proc/self/mountinfo` gives for the mount that holds `path`: the longest mount point wins.
+ */
 export const mountTypeOf = (mountInfo: string, path: string): string | null => {
 	let best: { point: string; type: string } | null = null;
 	for (const line of mountInfo.split('\n')) {
@@ -47,7 +58,9 @@ export const mountTypeOf = (mountInfo: string, path: string): string | null => {
 		const escaped = before?.split(' ')[4];
 		const type = after?.split(' ')[0];
 		if (escaped === undefined || type === undefined) continue;
-		const point = escaped.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)));
+		const point = escaped.replace(/\\([0-7]{3})/g, (_, octal: string) =>
+			String.fromCharCode(parseInt(octal, 8)),
+		);
 		const holds = point === '/' || path === point || path.startsWith(`${point}/`);
 		if (holds && point.length >= (best?.point.length ?? 0)) best = { point, type };
 	}
@@ -56,21 +69,25 @@ export const mountTypeOf = (mountInfo: string, path: string): string | null => {
 
 /** Which network file system a magic number and a mount type say, or null for a local disk. */
 export const networkNameOf = (magic: number, mountType: string | null): string | null => {
-	if (magic === fuseMagic) return mountType !== null && localFuse.has(mountType) ? null : (mountType ?? 'FUSE');
+	if (magic === fuseMagic)
+		return mountType !== null && localFuse.has(mountType) ? null : (mountType ?? 'FUSE');
 	return networkByMagic.get(magic) ?? null;
 };
 
 /**
- * The name of the network file system that holds `path` (or its nearest folder that is there), or null for a local
+ * The name of the network file system that holds `path` (or its nearest folder that is there), or null for a
+ * local
  * disk. Linux only; elsewhere always null.
  */
 export const networkFileSystem = async (path: string): Promise<string | null> => {
 	if (process.platform !== 'linux') return null;
 	const existing = await nearestExisting(path);
 	const magic = (await statfs(existing)).type;
-	const mountType = magic === fuseMagic ? mountTypeOf(await readFile('/proc/self/mountinfo', 'utf8'), existing) : null;
+	const mountType =
+		magic === fuseMagic ? mountTypeOf(await readFile('/proc/self/mountinfo', 'utf8'), existing) : null;
 	return networkNameOf(magic, mountType);
 };
 
 /** True where `networkFileSystem` names one. */
-export const isNetworkFileSystem = async (path: string): Promise<boolean> => (await networkFileSystem(path)) !== null;
+export const isNetworkFileSystem = async (path: string): Promise<boolean> =>
+	(await networkFileSystem(path)) !== null;

@@ -14,7 +14,10 @@ export type FileRefusalReason = 'absent' | 'outside' | 'not-a-file' | 'unreadabl
 export class FileRefusal extends Error {
 	readonly reason: FileRefusalReason;
 	constructor(reason: FileRefusalReason, options: { cause?: unknown } = {}) {
-		super(`The file was refused: ${reason}.`, options.cause === undefined ? undefined : { cause: options.cause });
+		super(
+			`The file was refused: ${reason}.`,
+			options.cause === undefined ? undefined : { cause: options.cause },
+		);
 		this.name = 'FileRefusal';
 		this.reason = reason;
 	}
@@ -34,7 +37,10 @@ const reasonByErrno: Readonly<Record<string, FileRefusalReason>> = {
 	ENFILE: 'busy',
 };
 
-/** What an error of the file system means. Unknown ones count as `away`: the safest, since it concludes nothing. */
+/**
+ * What an error of the file system means. Unknown ones count as `away`: the safest, since it concludes
+ * nothing.
+ */
 export const refusalOf = (error: unknown): FileRefusal => {
 	if (error instanceof FileRefusal) return error;
 	const errno = (error as NodeJS.ErrnoException | null)?.code;

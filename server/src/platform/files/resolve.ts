@@ -1,4 +1,7 @@
-/** Where a path below a root really leads. Text first, then the file system's own answer; both must stay inside. */
+/**
+ * Where a path below a root really leads. Text first, then the file system's own answer; both must stay
+ * inside.
+ */
 import { realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { FileRefusal, refusalOf } from './refusal.ts';
@@ -11,7 +14,8 @@ export const isInside = (outer: string, inner: string): boolean =>
 	inner === outer || inner.startsWith(outer.endsWith(sep) ? outer : outer + sep);
 
 /**
- * The parts of a relative path as they are stored: `/` between, no part empty, `.` or `..`. The root itself is `''`.
+ * The parts of a relative path as they are stored: `/` between, no part empty, `.` or `..`. The root itself
+ * is `''`.
  *
  * @throws FileRefusal `outside` for anything that is not such a path
  */

@@ -1,5 +1,6 @@
 /**
- * The words that ffmpeg and ffprobe may be given: closed lists, checked numbers, and real paths of opened files. No
+ * The words that ffmpeg and ffprobe may be given: closed lists, checked numbers, and real paths of opened
+ * files. No
  * text of a request or of a file's name can become an option, a filter or a protocol.
  */
 import { isAbsolute } from 'node:path';
@@ -18,7 +19,10 @@ export interface ToolArgument {
 const made = new WeakSet<ToolArgument>();
 
 const make = (argumentWords: readonly string[], realPath: string | null = null): ToolArgument => {
-	const argument = Object.freeze({ words: Object.freeze([...argumentWords]), realPath }) as unknown as ToolArgument;
+	const argument = Object.freeze({
+		words: Object.freeze([...argumentWords]),
+		realPath,
+	}) as unknown as ToolArgument;
 	made.add(argument);
 	return argument;
 };
@@ -85,13 +89,19 @@ export const streamSpecifier = (kind: StreamKind, index: number): ToolArgument =
 };
 
 /** For `-map`: the stream number `index` of its kind in input `input`, as `0:v:0`. Both count from 0. */
-export const mapStream = (kind: StreamKind, index: number, { input = 0 }: { input?: number } = {}): ToolArgument => {
+export const mapStream = (
+	kind: StreamKind,
+	index: number,
+	{ input = 0 }: { input?: number } = {},
+): ToolArgument => {
 	assertIndex(index, streamIndexMax);
 	assertIndex(input, inputIndexMax);
 	return make([`${input}:${streamLetters[kind]}:${index}`]);
 };
 
-/** For `-map`: the stream with this number among all streams of input `input`, as `0:3`. Both count from 0. */
+/**
+ * For `-map`: the stream with this number among all streams of input `input`, as `0:3`. Both count from 0.
+ */
 export const mapStreamNumber = (index: number, { input = 0 }: { input?: number } = {}): ToolArgument => {
 	assertIndex(index, streamIndexMax);
 	assertIndex(input, inputIndexMax);
@@ -104,8 +114,10 @@ const assertIndex = (index: number, max: number): void => {
 };
 
 /**
- * One input: the whole group `-protocol_whitelist file,pipe -f DEMUXER -i file:PATH`, so that an input can neither
- * name a protocol, choose its own format nor be taken for an option. Options of the input (`-ss`) stand before it.
+ * One input: the whole group `-protocol_whitelist file,pipe -f DEMUXER -i file:PATH`, so that an input can
+ * neither
+ * name a protocol, choose its own format nor be taken for an option. Options of the input (`-ss`) stand
+ * before it.
  *
  * @param realPath `OpenFile.realPath` of a file that is held open.
  */
@@ -119,7 +131,8 @@ export const input = (realPath: string, { demuxer }: { demuxer: Demuxer }): Tool
 export const toStdout = (): ToolArgument => make(['pipe:1']);
 
 /** The plain text of the arguments, for golden files and messages. */
-export const wordsOf = (argv: readonly ToolArgument[]): string[] => argv.flatMap((argument) => argument.words);
+export const wordsOf = (argv: readonly ToolArgument[]): string[] =>
+	argv.flatMap((argument) => argument.words);
 
 /** Internal to `process/`: makes an argument from text that its caller has built from checked parts only. */
 export const fromCheckedParts = (text: string): ToolArgument => make([text]);

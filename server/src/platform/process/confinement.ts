@@ -1,4 +1,6 @@
-/** How a tool is shut in: a namespace sandbox where the system has a working one, else limits, else nothing. */
+/**
+ * How a tool is shut in: a namespace sandbox where the system has a working one, else limits, else nothing.
+ */
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, lstat, readlink } from 'node:fs/promises';
@@ -24,7 +26,11 @@ export interface Confinement {
 	readonly kind: 'namespaces' | 'limits' | 'none';
 	/** In words, for `holdfast doctor`. */
 	readonly lines: readonly string[];
-	wrap(command: readonly [string, ...string[]], shown: readonly string[], limits: ProcessLimits): [string, ...string[]];
+	wrap(
+		command: readonly [string, ...string[]],
+		shown: readonly string[],
+		limits: ProcessLimits,
+	): [string, ...string[]];
 }
 
 interface Programs {
@@ -40,13 +46,21 @@ const programFolders = ['/usr/bin', '/bin', '/usr/sbin', '/usr/local/bin', '/run
 const locate = async (name: string): Promise<string | null> => {
 	for (const folder of programFolders) {
 		const path = `${folder}/${name}`;
-		if (await access(path, constants.X_OK).then(() => true, () => false)) return path;
+		if (
+			await access(path, constants.X_OK).then(
+				() => true,
+				() => false,
+			)
+		)
+			return path;
 	}
 	return null;
 };
 
 const findPrograms = async (): Promise<Programs> => {
-	const [bwrap, prlimit, setpriv, nice] = await Promise.all(['bwrap', 'prlimit', 'setpriv', 'nice'].map(locate));
+	const [bwrap, prlimit, setpriv, nice] = await Promise.all(
+		['bwrap', 'prlimit', 'setpriv', 'nice'].map(locate),
+	);
 	return { bwrap: bwrap ?? null, prlimit: prlimit ?? null, setpriv: setpriv ?? null, nice: nice ?? null };
 };
 
@@ -79,13 +93,20 @@ const systemFolderWords = async (): Promise<string[]> => {
 
 const readable = (path: string): string[] => ['--ro-bind', path, path];
 
-const sandbox = async (programs: Programs & { bwrap: string }, toolFolders: readonly string[]): Promise<Confinement> => {
+const sandbox = async (
+	programs: Programs & { bwrap: string },
+	toolFolders: readonly string[],
+): Promise<Confinement> => {
 	const elsewhere = toolFolders.filter((folder) => !folder.startsWith('/usr/'));
 	const fixed = [
 		...['--unshare-all', '--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--clearenv'],
 		...Object.entries(toolEnvironment).flatMap(([name, value]) => ['--setenv', name, value]),
 		...[...readable('/usr'), ...(await systemFolderWords())],
-		...['/etc/ld.so.cache', '/etc/alternatives', '/nix/store'].flatMap((path) => ['--ro-bind-try', path, path]),
+		...['/etc/ld.so.cache', '/etc/alternatives', '/nix/store'].flatMap((path) => [
+			'--ro-bind-try',
+			path,
+			path,
+		]),
 		...elsewhere.flatMap(readable),
 		...['--dev', '/dev', '--tmpfs', '/tmp', '--chdir', '/tmp', '--hostname', 'tool'],
 	];
@@ -118,7 +139,9 @@ const limitsOnly = (programs: Programs, why: string): Confinement => ({
 	kind: programs.prlimit || programs.setpriv ? 'limits' : 'none',
 	lines: [
 		`no sandbox: ${why}; a tool sees the files and the network that this user sees`,
-		programs.setpriv ? 'setpriv: no new rights, ends with Holdfast' : 'no setpriv: a tool may outlive a killed Holdfast',
+		programs.setpriv
+			? 'setpriv: no new rights, ends with Holdfast'
+			: 'no setpriv: a tool may outlive a killed Holdfast',
 		...limitLines(programs),
 	],
 	wrap: (command, _shown, limits) =>
@@ -147,7 +170,8 @@ const bare = (why: string): Confinement =>
 	limitsOnly({ bwrap: null, prlimit: null, setpriv: null, nice: null }, why);
 
 /**
- * The strongest confinement in which `tools` really run here, found by running them. `without` leaves a kind out, for
+ * The strongest confinement in which `tools` really run here, found by running them. `without` leaves a kind
+ * out, for
  * tests and for systems where it is unwanted.
  */
 export const findConfinement = async (
@@ -159,7 +183,9 @@ export const findConfinement = async (
 	const programs = await findPrograms();
 	let why = programs.bwrap === null ? 'bubblewrap (bwrap) is not installed' : 'bubblewrap was left out';
 	if (programs.bwrap !== null && !without.includes('namespaces')) {
-		const strong = await sandbox({ ...programs, bwrap: programs.bwrap }, [...new Set(tools.map((tool) => dirname(tool)))]);
+		const strong = await sandbox({ ...programs, bwrap: programs.bwrap }, [
+			...new Set(tools.map((tool) => dirname(tool))),
+		]);
 		const problem = await whyNot(strong, probe);
 		if (problem === null) return strong;
 		why = `bubblewrap does not work here (${problem})`;

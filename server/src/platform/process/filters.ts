@@ -1,4 +1,7 @@
-/** Filters by template, with numbers only: the text of a filter graph is a language, so nobody passes it through. */
+/**
+ * Filters by template, with numbers only: the text of a filter graph is a language, so nobody passes it
+ * through.
+ */
 import { fromCheckedParts, type ToolArgument } from './arguments.ts';
 
 declare const filterBrand: unique symbol;
@@ -18,7 +21,9 @@ const sidePixelsMax = 16_384;
 
 /** To exactly this size, in pixels; both sides even, as 4:2:0 needs. */
 export const scaleTo = (width: number, height: number): Filter =>
-	filter(`scale=${2 * Math.round(whole(width, 2, sidePixelsMax) / 2)}:${2 * Math.round(whole(height, 2, sidePixelsMax) / 2)}`);
+	filter(
+		`scale=${2 * Math.round(whole(width, 2, sidePixelsMax) / 2)}:${2 * Math.round(whole(height, 2, sidePixelsMax) / 2)}`,
+	);
 
 /** Fits into a box and keeps the shape; never makes larger. Sides come out even. */
 export const scaleWithin = (width: number, height: number): Filter =>
@@ -37,7 +42,8 @@ const pixelFormats = ['yuv420p', 'yuv420p10le', 'nv12', 'rgb24', 'rgba', 'gray']
 
 /** To one pixel format. */
 export const pixelFormat = (name: (typeof pixelFormats)[number]): Filter => {
-	if (!pixelFormats.includes(name)) throw new TypeError('This is not a pixel format that a tool may be given.');
+	if (!pixelFormats.includes(name))
+		throw new TypeError('This is not a pixel format that a tool may be given.');
 	return filter(`format=${name}`);
 };
 
@@ -53,10 +59,12 @@ export const frameRate = (framesPerThousandSeconds: number): Filter =>
 	filter(`fps=${whole(framesPerThousandSeconds, 1, 240_000)}/1000`);
 
 /** One frame every `periodMs`, for preview images. */
-export const oneFrameEvery = (periodMs: number): Filter => filter(`fps=1000/${whole(periodMs, 100, 3_600_000)}`);
+export const oneFrameEvery = (periodMs: number): Filter =>
+	filter(`fps=1000/${whole(periodMs, 100, 3_600_000)}`);
 
 /** Sheets of `columns` by `rows` pictures. */
-export const tile = (columns: number, rows: number): Filter => filter(`tile=${whole(columns, 1, 32)}x${whole(rows, 1, 32)}`);
+export const tile = (columns: number, rows: number): Filter =>
+	filter(`tile=${whole(columns, 1, 32)}x${whole(rows, 1, 32)}`);
 
 /** The most telling of each `frames` frames. */
 export const thumbnail = (frames: number): Filter => filter(`thumbnail=n=${whole(frames, 2, 1_000)}`);
@@ -68,17 +76,29 @@ export const downmixToStereo = (): Filter => filter('aformat=channel_layouts=ste
 export const keepInTime = (): Filter => filter('aresample=async=1:first_pts=0');
 
 /** A chain of filters, for `-vf` or `-af`. */
-export const filters = (...chain: readonly [Filter, ...Filter[]]): ToolArgument => fromCheckedParts(chain.join(','));
+export const filters = (...chain: readonly [Filter, ...Filter[]]): ToolArgument =>
+	fromCheckedParts(chain.join(','));
 
 /** For `-force_key_frames`: a key frame every `periodMs`, counted from the first frame of the output. */
 export const keyFrameEvery = (periodMs: number): ToolArgument =>
 	fromCheckedParts(`expr:gte(t,n_forced*${whole(periodMs, 100, 60_000) / 1_000})`);
 
-/** For `-force_key_frames`: at these times and nowhere else by force; increasing, in ms of the output's own time. */
+/**
+ * For `-force_key_frames`: at these times and nowhere else by force; increasing, in ms of the output's own
+ * time.
+ */
 export const keyFramesAt = (timesMs: readonly number[]): ToolArgument =>
-	fromCheckedParts(timesMs.slice(0, 10_000).map((timeMs) => (whole(timeMs, 0, 360_000_000) / 1_000).toFixed(3)).join(','));
+	fromCheckedParts(
+		timesMs
+			.slice(0, 10_000)
+			.map((timeMs) => (whole(timeMs, 0, 360_000_000) / 1_000).toFixed(3))
+			.join(','),
+	);
 
-/** For `-filter_complex`: burns the picture subtitles of stream `subtitle` into the first video, named `[out]`. */
+/**
+ * For `-filter_complex`: burns the picture subtitles of stream `subtitle` into the first video, named
+ * `[out]`.
+ */
 export const burnSubtitles = (subtitle: number, ...chain: readonly Filter[]): ToolArgument =>
 	fromCheckedParts([`[0:v:0][0:s:${whole(subtitle, 0, 1_023)}]overlay`, ...chain].join(',').concat('[out]'));
 

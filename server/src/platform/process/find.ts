@@ -65,7 +65,10 @@ const howToInstall = async (): Promise<string> => {
 	if (process.platform === 'darwin') return 'brew install ffmpeg';
 	if (process.platform === 'win32') return 'winget install ffmpeg';
 	const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
-	const family = release.split('\n').filter((line) => /^ID(_LIKE)?=/.test(line)).join(' ');
+	const family = release
+		.split('\n')
+		.filter((line) => /^ID(_LIKE)?=/.test(line))
+		.join(' ');
 	return `sudo ${installLines.find(([names]) => names.test(family))?.[1] ?? 'apt-get install ffmpeg'}`;
 };
 
@@ -75,21 +78,30 @@ const nothing = (problem: string): FoundTools => ({ ffmpeg: null, ffprobe: null,
  * Looks in `ffmpegFolder` alone where one is configured, else along `searchPath` (the value of `PATH`).
  * Never throws: Holdfast plays what browsers can play without ffmpeg, and says what is missing.
  */
-export const findTools = async (
-	{ ffmpegFolder, searchPath }: { ffmpegFolder: string | null; searchPath: string },
-): Promise<FoundTools> => {
-	const folders = ffmpegFolder === null ? searchPath.split(delimiter).filter((folder) => folder !== '') : [ffmpegFolder];
+export const findTools = async ({
+	ffmpegFolder,
+	searchPath,
+}: {
+	ffmpegFolder: string | null;
+	searchPath: string;
+}): Promise<FoundTools> => {
+	const folders =
+		ffmpegFolder === null ? searchPath.split(delimiter).filter((folder) => folder !== '') : [ffmpegFolder];
 	const [ffmpeg, ffprobe] = await Promise.all([locate('ffmpeg', folders), locate('ffprobe', folders)]);
 	const where = ffmpegFolder === null ? 'on the search path' : `in ${ffmpegFolder}`;
 	const missing = [ffmpeg ? null : 'ffmpeg', ffprobe ? null : 'ffprobe'].filter((name) => name !== null);
 	if (ffmpeg === null || ffprobe === null) {
-		return nothing(`No ${missing.join(' and no ')} ${where}, so files that a browser cannot play stay silent. Type: ${await howToInstall()}`);
+		return nothing(
+			`No ${missing.join(' and no ')} ${where}, so files that a browser cannot play stay silent. Type: ${await howToInstall()}`,
+		);
 	}
 	const versions = await Promise.all([versionOf(ffmpeg), versionOf(ffprobe)]);
 	const [version] = versions;
 	if (!version || versions.some((each) => !each || each.major < versionMin)) {
 		const found = version ? `is version ${version.text}` : 'does not start';
-		return nothing(`The ffmpeg at ${ffmpeg} ${found}; Holdfast needs ${versionMin} or newer. Type: ${await howToInstall()}`);
+		return nothing(
+			`The ffmpeg at ${ffmpeg} ${found}; Holdfast needs ${versionMin} or newer. Type: ${await howToInstall()}`,
+		);
 	}
 	return { ffmpeg, ffprobe, version: version.text, problem: null };
 };

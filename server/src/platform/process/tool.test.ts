@@ -1,4 +1,7 @@
-/** Real ffmpeg and ffprobe, on films made here, in the strongest confinement that this machine has and in the weaker. */
+/**
+ * Real ffmpeg and ffprobe, on films made here, in the strongest confinement that this machine has and in the
+ * weaker.
+ */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, copyFileSync } from 'node:fs';
@@ -9,7 +12,17 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { systemClock } from '../clock.ts';
 import { openBelow } from '../files/below.ts';
-import { bitrate, flag, input, mapStream, number, seconds, toStdout, type ToolArgument, word } from './arguments.ts';
+import {
+	bitrate,
+	flag,
+	input,
+	mapStream,
+	number,
+	seconds,
+	toStdout,
+	type ToolArgument,
+	word,
+} from './arguments.ts';
 import { findTools } from './find.ts';
 import { filters, scaleTo } from './filters.ts';
 import {
@@ -30,14 +43,37 @@ const folder = mkdtempSync(join(tmpdir(), 'holdfast-test-'));
 const film = 'plain.mp4';
 
 before(() => {
-	const made = ['-f', 'lavfi', '-i', 'testsrc=size=320x180:rate=25:duration=4', '-f', 'lavfi', '-i', 'sine=duration=4'];
-	execFileSync('ffmpeg', [...made, '-loglevel', 'error', '-pix_fmt', 'yuv420p', '-shortest', join(folder, film)]);
+	const made = [
+		'-f',
+		'lavfi',
+		'-i',
+		'testsrc=size=320x180:rate=25:duration=4',
+		'-f',
+		'lavfi',
+		'-i',
+		'sine=duration=4',
+	];
+	execFileSync('ffmpeg', [
+		...made,
+		'-loglevel',
+		'error',
+		'-pix_fmt',
+		'yuv420p',
+		'-shortest',
+		join(folder, film),
+	]);
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 const probe = async (runner: ToolRunner, name: string, demuxer: Demuxer = 'mov') => {
 	await using file = await openBelow(folder, name);
-	const argv = [flag('-show_format'), flag('-show_streams'), flag('-of'), word('json'), input(file.realPath, { demuxer })];
+	const argv = [
+		flag('-show_format'),
+		flag('-show_streams'),
+		flag('-of'),
+		word('json'),
+		input(file.realPath, { demuxer }),
+	];
 	return await runTool(runner, { tool: 'ffprobe', argv, inputs: [file], output: 'stdout', limits });
 };
 
@@ -76,25 +112,63 @@ const suite = (kind: string, without: ('namespaces' | 'limits')[]) => {
 		it('reads a real film', async () => {
 			const result = await probe(runner, film);
 			assert.equal(result.exitCode, 0, result.stderrTail);
-			const facts = JSON.parse(Buffer.from(result.stdout).toString()) as { streams: { codec_type: string }[] };
-			assert.deepEqual(facts.streams.map((stream) => stream.codec_type), ['video', 'audio']);
+			const facts = JSON.parse(Buffer.from(result.stdout).toString()) as {
+				streams: { codec_type: string }[];
+			};
+			assert.deepEqual(
+				facts.streams.map((stream) => stream.codec_type),
+				['video', 'audio'],
+			);
 		});
 
 		it('converts a piece of a film', async () => {
 			await using file = await openBelow(folder, film);
 			const argv = [
-				...[flag('-ss'), seconds(1_000), input(file.realPath, { demuxer: 'mov' }), flag('-t'), seconds(1_000)],
-				...[flag('-map'), mapStream('video', 0), flag('-c:v'), word('libx264'), flag('-preset'), word('ultrafast')],
-				...[flag('-maxrate'), bitrate(800_000), flag('-bufsize'), bitrate(1_600_000), flag('-crf'), number(30, { min: 0, max: 51 })],
+				...[
+					flag('-ss'),
+					seconds(1_000),
+					input(file.realPath, { demuxer: 'mov' }),
+					flag('-t'),
+					seconds(1_000),
+				],
+				...[
+					flag('-map'),
+					mapStream('video', 0),
+					flag('-c:v'),
+					word('libx264'),
+					flag('-preset'),
+					word('ultrafast'),
+				],
+				...[
+					flag('-maxrate'),
+					bitrate(800_000),
+					flag('-bufsize'),
+					bitrate(1_600_000),
+					flag('-crf'),
+					number(30, { min: 0, max: 51 }),
+				],
 				...[flag('-vf'), filters(scaleTo(160, 90)), flag('-movflags')],
 				...[word('+frag_keyframe+empty_moov+default_base_moof'), flag('-f'), word('mp4'), toStdout()],
 			];
-			const result = await runTool(runner, { tool: 'ffmpeg', argv, inputs: [file], output: 'stdout', limits });
+			const result = await runTool(runner, {
+				tool: 'ffmpeg',
+				argv,
+				inputs: [file],
+				output: 'stdout',
+				limits,
+			});
 			assert.equal(result.exitCode, 0, result.stderrTail);
 			assert.equal(Buffer.from(result.stdout.subarray(4, 8)).toString(), 'ftyp');
 		});
 
-		for (const name of ['-i foo.mp4', `it's "so"; $(id) \`id\`.mp4`, 'two\nlines.mp4', '🎬 é%d%03d.mp4', 'concat:a|b.mp4', 'http:x.mp4']) {
+		for (const name of [
+			'-i foo.mp4',
+			`it's "so"; $(id) \`id\`.mp4`,
+			'two\nlines.mp4',
+			'🎬 é%d%03d.mp4',
+			'concat:a|b.mp4',
+			'http:x.mp4',
+		]) {
 			it(`plays a file that is called ${JSON.stringify(name)}`, async () => {
 				copyFileSync(join(folder, film), join(folder, name));
 				const result = await probe(runner, name);
@@ -115,7 +189,10 @@ const suite = (kind: string, without: ('namespaces' | 'limits')[]) => {
 				for (const [index, target] of targets.entries()) {
 					const playlist = `#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\n${target}\n#EXT-X-ENDLIST\n`;
 					const concat = `ffconcat version 1.0\nfile '${target}'\n`;
-					for (const [kind_, text] of [['hls', playlist], ['concat', concat]] as const) {
+					for (const [kind_, text] of [
+						['hls', playlist],
+						['concat', concat],
+					] as const) {
 						const name = `${kind_}-${index}.mp4`;
 						writeFileSync(join(folder, name), text);
 						for (const demuxer of ['mov', 'matroska', 'mpegts', 'avi'] as const) {
@@ -135,7 +212,13 @@ const suite = (kind: string, without: ('namespaces' | 'limits')[]) => {
 			await using file = await openBelow(folder, film);
 			const argv = [input(file.realPath, { demuxer: 'mov' }), flag('-f'), word('s16le'), toStdout()];
 			const small = { ...limits, outputBytesMax: 10_000 };
-			const result = await runTool(runner, { tool: 'ffmpeg', argv, inputs: [file], output: 'stdout', limits: small });
+			const result = await runTool(runner, {
+				tool: 'ffmpeg',
+				argv,
+				inputs: [file],
+				output: 'stdout',
+				limits: small,
+			});
 			assert.equal(result.ended, 'output-limit');
 			assert.equal(result.stdout.length, 10_000);
 		});
@@ -143,7 +226,13 @@ const suite = (kind: string, without: ('namespaces' | 'limits')[]) => {
 		it('stops at the wall limit', async () => {
 			await using file = await openBelow(folder, film);
 			const short = { ...limits, wallMs: 300 };
-			const result = await runTool(runner, { tool: 'ffmpeg', argv: endless(file.realPath), inputs: [file], output: 'stdout', limits: short });
+			const result = await runTool(runner, {
+				tool: 'ffmpeg',
+				argv: endless(file.realPath),
+				inputs: [file],
+				output: 'stdout',
+				limits: short,
+			});
 			assert.equal(result.ended, 'wall-limit');
 			assert.deepEqual(processesWith(file.realPath), []);
 		});
@@ -152,7 +241,13 @@ const suite = (kind: string, without: ('namespaces' | 'limits')[]) => {
 			const result = await (async () => {
 				await using file = await openBelow(folder, film);
 				const argv = [flag('-show_streams'), input(file.realPath, { demuxer: 'mov' })];
-				return runTool(runner, { tool: 'ffprobe', argv, inputs: [file], output: 'stdout', limits: { ...limits, memoryMb: 32 } });
+				return runTool(runner, {
+					tool: 'ffprobe',
+					argv,
+					inputs: [file],
+					output: 'stdout',
+					limits: { ...limits, memoryMb: 32 },
+				});
 			})();
 			assert.notEqual(result.exitCode, 0);
 		});
@@ -161,7 +256,13 @@ const suite = (kind: string, without: ('namespaces' | 'limits')[]) => {
 			await using file = await openBelow(folder, film);
 			const inputs = [file];
 			const aborting = new AbortController();
-			const request = { tool: 'ffmpeg', argv: endless(file.realPath), inputs, output: 'stdout', limits } as const;
+			const request = {
+				tool: 'ffmpeg',
+				argv: endless(file.realPath),
+				inputs,
+				output: 'stdout',
+				limits,
+			} as const;
 			const aborted = startTool(runner, { ...request, signal: aborting.signal });
 			const stopped = startTool(runner, request);
 			const givenUp = startTool(runner, request);
@@ -172,21 +273,35 @@ const suite = (kind: string, without: ('namespaces' | 'limits')[]) => {
 			aborting.abort();
 			givenUp.stdout.destroy();
 			await stopped.stop();
-			assert.deepEqual((await Promise.all([aborted.done, stopped.done, givenUp.done])).map(({ ended }) => ended), ['aborted', 'aborted', 'aborted']);
+			assert.deepEqual(
+				(await Promise.all([aborted.done, stopped.done, givenUp.done])).map(({ ended }) => ended),
+				['aborted', 'aborted', 'aborted'],
+			);
 			assert.deepEqual(processesWith(file.realPath), []);
 			assert.equal(runner.running.size, 0);
 		});
 
 		it('gives the tool an environment of two names and no rights to ours', async () => {
 			await using file = await openBelow(folder, film);
-			const running = startTool(runner, { tool: 'ffmpeg', argv: endless(file.realPath), inputs: [file], output: 'stdout', limits });
+			const running = startTool(runner, {
+				tool: 'ffmpeg',
+				argv: endless(file.realPath),
+				inputs: [file],
+				output: 'stdout',
+				limits,
+			});
 			await new Promise((resolve) => running.stdout.once('readable', resolve));
 			const [pid] = processesWith(file.realPath);
 			assert.ok(pid);
-			const names = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').map((line) => line.split('=')[0]);
+			const names = readFileSync(`/proc/${pid}/environ`, 'utf8')
+				.split('\0')
+				.map((line) => line.split('=')[0]);
 			assert.deepEqual(names.filter((name) => name !== '' && name !== 'PWD').sort(), ['LANG', 'PATH']);
 			if (runner.confinement.kind === 'namespaces') {
-				const interfaces = readFileSync(`/proc/${pid}/net/dev`, 'utf8').split('\n').slice(2).map((line) => line.split(':')[0]?.trim());
+				const interfaces = readFileSync(`/proc/${pid}/net/dev`, 'utf8')
+					.split('\n')
+					.slice(2)
+					.map((line) => line.split(':')[0]?.trim());
 				assert.deepEqual(interfaces.filter(Boolean), ['lo']);
 				assert.throws(() => readFileSync(`/proc/${pid}/root/etc/passwd`));
 				assert.deepEqual(readdirSync(`/proc/${pid}/root${folder}`), [film]);
@@ -205,19 +320,31 @@ const suite = (kind: string, without: ('namespaces' | 'limits')[]) => {
 				[input(file.realPath, { demuxer: 'mov' }), toStdout(), word('mp4')],
 			];
 			for (const argv of cases) {
-				assert.throws(() => startTool(runner, { ...base, argv }), (error) => error instanceof ToolRefusal && error.reason === 'refused');
+				assert.throws(
+					() => startTool(runner, { ...base, argv }),
+					(error) => error instanceof ToolRefusal && error.reason === 'refused',
+				);
 			}
 		});
 
 		it('kills everything at shutdown and starts nothing after', async () => {
 			await using file = await openBelow(folder, film);
-			const request = { tool: 'ffmpeg', argv: endless(file.realPath), inputs: [file], output: 'stdout', limits } as const;
+			const request = {
+				tool: 'ffmpeg',
+				argv: endless(file.realPath),
+				inputs: [file],
+				output: 'stdout',
+				limits,
+			} as const;
 			for (let count = 0; count < 3; count += 1) startTool(runner, request);
 			assert.equal(runner.running.size, 3);
 			await stopAllTools(runner);
 			assert.equal(runner.running.size, 0);
 			assert.deepEqual(processesWith(file.realPath), []);
-			assert.throws(() => startTool(runner, request), (error) => error instanceof ToolRefusal && error.reason === 'stopping');
+			assert.throws(
+				() => startTool(runner, request),
+				(error) => error instanceof ToolRefusal && error.reason === 'stopping',
+			);
 		});
 	});
 };

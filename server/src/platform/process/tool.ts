@@ -127,7 +127,8 @@ const commandOf = (runner: OwnRunner, request: ToolRequest): [string, ...string[
 		(argument) => !isMadeHere(argument) || (argument.realPath !== null && !shown.has(argument.realPath)),
 	);
 	const outputs = wordsOf(request.argv).filter((text) => text === 'pipe:1').length;
-	const isMisdirected = request.tool === 'ffmpeg' && (outputs !== 1 || request.argv.at(-1)?.words[0] !== 'pipe:1');
+	const isMisdirected =
+		request.tool === 'ffmpeg' && (outputs !== 1 || request.argv.at(-1)?.words[0] !== 'pipe:1');
 	if (isForged || isMisdirected) throw new ToolRefusal('refused');
 	const words = [...generalOptions[request.tool], ...wordsOf(request.argv)];
 	return runner.confinement.wrap([path, ...words], [...shown], request.limits);
@@ -199,7 +200,10 @@ const watch = (runner: OwnRunner, child: Child, { limits, signal }: ToolRequest)
 		if (!stdout.readableEnded && !over.signal.aborted) abort();
 	});
 	const stderr = tailOf(child.stderr);
-	runner.clock.sleep(limits.wallMs, over.signal).then(() => end('wall-limit'), () => {});
+	runner.clock.sleep(limits.wallMs, over.signal).then(
+		() => end('wall-limit'),
+		() => {},
+	);
 	signal?.addEventListener('abort', abort, { once: true });
 	if (signal?.aborted) abort();
 	const finish = async (): Promise<ToolEnd> => {
@@ -220,7 +224,8 @@ const watch = (runner: OwnRunner, child: Child, { limits, signal }: ToolRequest)
 };
 
 /**
- * Starts one tool: without a shell, with an empty environment, in a process group and an empty folder of its own,
+ * Starts one tool: without a shell, with an empty environment, in a process group and an empty folder of its
+ * own,
  * confined as well as the system allows, within `limits`.
  *
  * @throws ToolRefusal
