@@ -39,7 +39,9 @@ export interface Engine {
 	/** True where the whole transaction may simply be run again. */
 	isRetryable(error: unknown): boolean;
 	/** The tables and columns that are there, for the check against the declarations. */
-	introspect(db: Kysely<never>): Promise<{ table: string; column: string; storage: string; isNullable: boolean }[]>;
+	introspect(
+		db: Kysely<never>,
+	): Promise<{ table: string; column: string; storage: string; isNullable: boolean }[]>;
 	/** Wakes `listen`ers of this channel, in this process and in others. A hint only: readers read by cursor. */
 	notify(channel: string): Promise<void>;
 	/** Calls `wake` after a `notify`; returns how to stop. */

@@ -19,7 +19,10 @@ interface MigrationTables {
  *
  * @throws StartFault where the database holds a migration this program does not know: it is newer, and is left alone.
  */
-export const migrate = async (database: Database<unknown>, migrations: readonly Migration[]): Promise<number> => {
+export const migrate = async <Tables>(
+	database: Database<Tables>,
+	migrations: readonly Migration[],
+): Promise<number> => {
 	const db = database as unknown as Database<MigrationTables>;
 	const { columns, tableOptions } = db.engine;
 	await sql`create table if not exists "schemaMigration" (

@@ -51,7 +51,8 @@ export const column = {
 	/** A keyed or plain hash of a secret with 128 bits or more. */
 	hash: () => declare_<string>('text', { publicBecause: 'a hash of a secret too long to guess' }),
 	/** A keyed index made by the keeper. */
-	blindIndex: () => declare_<string>('text', { publicBecause: 'a keyed hash whose key never leaves the keeper' }),
+	blindIndex: () =>
+		declare_<string>('text', { publicBecause: 'a keyed hash whose key never leaves the keeper' }),
 	text: <Value extends string = string>(publicBecause: string) => declare_<Value>('text', { publicBecause }),
 	json: <Value>(publicBecause: string) => declare_<Json<Value>>('text', { publicBecause }),
 	bytes: (publicBecause: string) => declare_<Uint8Array>('bytes', { publicBecause }),
@@ -72,12 +73,17 @@ export interface TableDeclaration<Shape extends TableShape> {
 }
 
 /** A table as its domain declares it. The row type of Kysely is inferred from it. */
-export const table = <const Shape extends TableShape>(name: string, columns: Shape): TableDeclaration<Shape> => ({
+export const table = <const Shape extends TableShape>(
+	name: string,
+	columns: Shape,
+): TableDeclaration<Shape> => ({
 	name,
 	columns,
 });
 
 /** The Kysely row type of a declared table: `type SessionRow = RowOf<typeof sessionTable>`. */
 export type RowOf<T extends { readonly columns: TableShape }> = {
-	-readonly [Name in keyof T['columns']]: T['columns'][Name] extends ColumnDeclaration<infer Value> ? Value : never;
+	-readonly [Name in keyof T['columns']]: T['columns'][Name] extends ColumnDeclaration<infer Value>
+		? Value
+		: never;
 };

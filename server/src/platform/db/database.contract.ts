@@ -1,0 +1,142 @@
+/** What both databases promise alike: transactions, constraints, retries, refused values, text search. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Kysely, sql } from 'kysely';
+import { describeOnBothEngines } from '../../../tests/support/databases.ts';
+import type { Migration } from './migrate.ts';
+
+interface Tables {
+	purse: { id: string; coins: number; note: string | null; blob: Uint8Array | null };
+}
+
+const first: Migration = {
+	name: 'test-0001-purse',
+	up: async (db, engine) => {
+		const { text, integer, bytes } = engine.columns;
+		await sql`create table "purse" ("id" ${text} not null primary key, "coins" ${integer} not null,
+			"note" ${text}, "blob" ${bytes}) ${engine.tableOptions}`.execute(db);
+		await engine.fullText.create(db, 'purseText');
+	},
+};
+
+describeOnBothEngines('a database', { migrations: [first] }, (open) => {
+	test('a hundred interleaved transactions lose no coin and see none of each other', async () => {
+		await using db = await open<Tables>();
+		await db.query.insertInto('purse').values({ id: 'a', coins: 0, note: null, blob: null }).execute();
+		const add = (): Promise<void> =>
+			db.transaction(async (tx) => {
+				const row = await tx
+					.selectFrom('purse')
+					.select('coins')
+					.where('id', '=', 'a')
+					.executeTakeFirstOrThrow();
+				await new Promise((resolve) => setImmediate(resolve));
+				await tx
+					.updateTable('purse')
+					.set({ coins: row.coins + 1 })
+					.where('id', '=', 'a')
+					.execute();
+			});
+		for (let round = 0; round < 20; round += 1) await Promise.all(Array.from({ length: 5 }, add));
+		const { coins } = await db.query.selectFrom('purse').select('coins').executeTakeFirstOrThrow();
+		assert.equal(coins, 100);
+	});
+
+	test('a transaction that throws leaves nothing, and the next one works', async () => {
+		await using db = await open<Tables>();
+		const failing = db.transaction(async (tx) => {
+			await tx.insertInto('purse').values({ id: 'b', coins: 1, note: null, blob: null }).execute();
+			throw new Error('on purpose');
+		});
+		await assert.rejects(failing, /on purpose/);
+		assert.deepEqual(await db.query.selectFrom('purse').selectAll().execute(), []);
+		await db.transaction((tx) =>
+			tx.insertInto('purse').values({ id: 'b', coins: 1, note: null, blob: null }).execute(),
+		);
+		assert.equal((await db.query.selectFrom('purse').selectAll().execute()).length, 1);
+	});
+
+	test('a read does not wait for a transaction that is open, and does not see it', async () => {
+		await using db = await open<Tables>();
+		await db.transaction(async (tx) => {
+			await tx.insertInto('purse').values({ id: 'c', coins: 1, note: null, blob: null }).execute();
+			assert.equal((await db.query.selectFrom('purse').selectAll().execute()).length, 0);
+		});
+		assert.equal((await db.query.selectFrom('purse').selectAll().execute()).length, 1);
+	});
+
+	test('a broken unique rule is told apart from other errors', async () => {
+		await using db = await open<Tables>();
+		const insert = (): Promise<unknown> =>
+			db.query.insertInto('purse').values({ id: 'd', coins: 1, note: null, blob: null }).execute();
+		await insert();
+		const error = await insert().then(
+			() => null,
+			(thrown: unknown) => thrown,
+		);
+		assert.equal(db.engine.constraintOf(error)?.kind, 'unique');
+		assert.equal(db.engine.constraintOf(new Error('other')), null);
+	});
+
+	test('bytes, large numbers and counts come back as they went in', async () => {
+		await using db = await open<Tables>();
+		const blob = Uint8Array.of(0, 255, 7);
+		const coins = Number.MAX_SAFE_INTEGER;
+		await db.query
+			.insertInto('purse')
+			.values({ id: 'e', coins, note: 'ü\u0000'.slice(0, 1), blob })
+			.execute();
+		const row = await db.query.selectFrom('purse').selectAll().executeTakeFirstOrThrow();
+		assert.deepEqual(Uint8Array.from(row.blob!), blob);
+		assert.equal(row.coins, coins);
+		const counted = await db.query
+			.selectFrom('purse')
+			.select((eb) => eb.fn.countAll<number>().as('count'))
+			.executeTakeFirstOrThrow();
+		assert.equal(counted.count, 1);
+	});
+
+	test('the schema says what the migration made', async () => {
+		await using db = await open<Tables>();
+		const found = await db.engine.introspect(db.query as unknown as Kysely<never>);
+		const purse = found.filter(({ table }) => table === 'purse');
+		assert.deepEqual(
+			purse.map(({ column, storage, isNullable }) => [column, storage, isNullable]),
+			[
+				['id', 'text', false],
+				['coins', 'integer', false],
+				['note', 'text', true],
+				['blob', 'bytes', true],
+			],
+		);
+	});
+
+	test('text search finds words in any order, the last one by its beginning, and takes no operators', async () => {
+		await using db = await open<Tables>();
+		const handle = db.query as unknown as Kysely<never>;
+		const { fullText } = db.engine;
+		await fullText.put(handle, 'purseText', [
+			{ id: 'one', text: 'the third man' },
+			{ id: 'two', text: 'man on wire' },
+			{ id: 'three', text: 'о человеке' },
+		]);
+		assert.deepEqual((await fullText.search(handle, 'purseText', ['man', 'thi'], 10)).sort(), ['one']);
+		assert.deepEqual((await fullText.search(handle, 'purseText', ['ma'], 10)).sort(), ['one', 'two']);
+		assert.deepEqual(await fullText.search(handle, 'purseText', ['чел'], 10), ['three']);
+		assert.deepEqual(await fullText.search(handle, 'purseText', ['man" OR "wire'], 10), []);
+		assert.deepEqual(await fullText.search(handle, 'purseText', ["man' | 'wire"], 10), []);
+		await fullText.put(handle, 'purseText', [{ id: 'one', text: 'nothing like it' }]);
+		assert.deepEqual(await fullText.search(handle, 'purseText', ['third'], 10), []);
+		await fullText.remove(handle, 'purseText', ['one', 'two']);
+		assert.deepEqual(await fullText.search(handle, 'purseText', ['ma'], 10), []);
+	});
+
+	test('a wake reaches a listener', async () => {
+		await using db = await open<Tables>();
+		const woken = Promise.withResolvers<void>();
+		const stop = await db.engine.listen('news', () => woken.resolve());
+		await db.engine.notify('news');
+		await woken.promise;
+		await stop();
+	});
+});
