@@ -75,6 +75,12 @@ export const downmixToStereo = (): Filter => filter('aformat=channel_layouts=ste
 /** Fills gaps and follows drifting clocks, so that sound stays with the picture. */
 export const keepInTime = (): Filter => filter('aresample=async=1:first_pts=0');
 
+/** The same at `sampleRateHz`, with the first sample numbered `firstSample` on the input's own time: padded or cut to it. */
+export const keepInTimeFrom = (firstSample: number, sampleRateHz: number): Filter =>
+	filter(
+		`aresample=${whole(sampleRateHz, 8_000, 192_000)}:async=1:first_pts=${whole(firstSample, 0, 192_000 * 360_000)}`,
+	);
+
 /** A chain of filters, for `-vf` or `-af`. */
 export const filters = (...chain: readonly [Filter, ...Filter[]]): ToolArgument =>
 	fromCheckedParts(chain.join(','));

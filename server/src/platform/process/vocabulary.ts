@@ -315,6 +315,8 @@ export const words = [
 	'+frag_keyframe+empty_moov+default_base_moof+negative_cts_offsets+skip_trailer',
 	'+frag_keyframe+empty_moov+default_base_moof+negative_cts_offsets',
 	'+skip_trailer',
+	'+frag_keyframe+empty_moov+default_base_moof+delay_moov+frag_discont',
+	'+empty_moov+default_base_moof+delay_moov+frag_discont',
 	'make_zero',
 	'make_non_negative',
 	'disabled',
