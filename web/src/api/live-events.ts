@@ -1,0 +1,86 @@
+/** The page's one event stream: scans, changes, progress elsewhere, signed out. Refreshes what queries hold. */
+import type { LiveEvent } from '@holdfast/contract/system';
+import { streamEvents } from '@holdfast/contract/system';
+import type { QueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { announceSignedOut } from './client.ts';
+import { queryKeys } from './queries.ts';
+
+type ScanEvent = Extract<LiveEvent, { kind: 'scan' }>;
+type Listener = (event: LiveEvent) => void;
+
+const listeners = new Set<Listener>();
+const scans = new Map<string, ScanEvent>();
+
+/** Calls `listener` with every event until the returned function is called. */
+export const onLiveEvent = (listener: Listener): (() => void) => {
+	listeners.add(listener);
+	return () => listeners.delete(listener);
+};
+
+const refreshLibrary = (client: QueryClient, libraryId: string): void => {
+	void client.invalidateQueries({ queryKey: queryKeys.libraries });
+	void client.invalidateQueries({ queryKey: queryKeys.library(libraryId) });
+	void client.invalidateQueries({ queryKey: queryKeys.home });
+};
+
+const refresh = (client: QueryClient, event: LiveEvent): void => {
+	if (event.kind === 'signed-out') announceSignedOut();
+	if (event.kind === 'library-changed') refreshLibrary(client, event.libraryId);
+	if (event.kind === 'scan') {
+		const before = scans.get(event.libraryId);
+		scans.set(event.libraryId, event);
+		if (before?.state !== event.state) refreshLibrary(client, event.libraryId);
+	}
+	if (event.kind === 'progress') {
+		void client.invalidateQueries({ queryKey: queryKeys.item(event.itemId) });
+		void client.invalidateQueries({ queryKey: queryKeys.home });
+	}
+};
+
+const parse = (data: unknown): LiveEvent | null => {
+	try {
+		return JSON.parse(String(data)) as LiveEvent;
+	} catch {
+		return null;
+	}
+};
+
+/** Opens the stream; the browser reconnects by itself, and what may have been missed is read anew then. */
+export const openLiveEvents = (client: QueryClient): (() => void) => {
+	const source = new EventSource(streamEvents.path);
+	let wasBroken = false;
+	source.onmessage = (message) => {
+		const event = parse(message.data);
+		if (!event) return;
+		refresh(client, event);
+		for (const listener of listeners) listener(event);
+		if (event.kind === 'signed-out') source.close();
+	};
+	source.onerror = () => {
+		wasBroken = true;
+		// A refused stream does not come back by itself: ask who we are, which leads to sign-in where needed.
+		void client.invalidateQueries({ queryKey: queryKeys.session });
+	};
+	source.onopen = () => {
+		if (wasBroken) void client.invalidateQueries();
+		wasBroken = false;
+	};
+	return () => {
+		source.close();
+		scans.clear();
+	};
+};
+
+/** The newest scan event of each library since the page opened. */
+export const useScans = (): ReadonlyMap<string, ScanEvent> => {
+	const [seen, setSeen] = useState<ReadonlyMap<string, ScanEvent>>(() => new Map(scans));
+	useEffect(
+		() =>
+			onLiveEvent((event) => {
+				if (event.kind === 'scan') setSeen((before) => new Map(before).set(event.libraryId, event));
+			}),
+		[],
+	);
+	return seen;
+};

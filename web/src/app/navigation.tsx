@@ -1,0 +1,121 @@
+/** Side rail on wide screens, bottom bar on phones: start, search, libraries, the person. */
+import type { Library, LibraryKind } from '@holdfast/contract/catalogue';
+import { signOut } from '@holdfast/contract/accounts';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { Button as AriaButton } from 'react-aria-components';
+import { announceSignedOut, call } from '../api/client.ts';
+import { librariesQuery, sessionQuery } from '../api/queries.ts';
+import { useText } from '../messages/use-text.ts';
+import { IconFilm, IconHome, IconMusic, IconOffline, IconPhoto, IconSearch, IconSeries, IconSettings, IconShield, IconSignOut } from '../ui/icons.tsx';
+import { MenuButton, type MenuEntry } from '../ui/menu.tsx';
+import { Mark } from './mark.tsx';
+
+/** The picture of a kind of library. */
+export const libraryIcon = (kind: LibraryKind): ReactNode => {
+	if (kind === 'movies') return <IconFilm />;
+	if (kind === 'shows') return <IconSeries />;
+	return kind === 'music' ? <IconMusic /> : <IconPhoto />;
+};
+
+const useProfileEntries = (): readonly MenuEntry[] => {
+	const text = useText();
+	const navigate = useNavigate();
+	const leave = async () => {
+		await call(signOut).catch(() => undefined);
+		announceSignedOut();
+	};
+	return [
+		{ key: 'security', label: text('nav.security'), icon: <IconShield />, onSelect: () => void navigate({ to: '/security' }) },
+		{ key: 'settings', label: text('nav.settings'), icon: <IconSettings />, onSelect: () => void navigate({ to: '/settings' }) },
+		{ key: 'sign-out', label: text('nav.sign-out'), icon: <IconSignOut />, onSelect: () => void leave() },
+	];
+};
+
+function Profile({ className, placement }: { readonly className: string; readonly placement: 'top start' | 'right bottom' }) {
+	const text = useText();
+	const person = useQuery(sessionQuery).data?.person;
+	const entries = useProfileEntries();
+	const name = person?.displayName ?? '';
+	const trigger = (
+		<AriaButton className={className} aria-label={text('nav.profile', { name })}>
+			<span className="avatar" aria-hidden="true">
+				{[...name][0]?.toUpperCase()}
+			</span>
+			<span>{className === 'bar-link' ? text('nav.profile-short') : name}</span>
+		</AriaButton>
+	);
+	const head = (
+		<>
+			<strong>{name}</strong>
+			<div className="field-note">{person?.username}</div>
+		</>
+	);
+	return <MenuButton label={text('nav.profile', { name })} trigger={trigger} head={head} entries={entries} placement={placement} />;
+}
+
+function LibraryLink({ library, className }: { readonly library: Library; readonly className: string }) {
+	return (
+		<Link to="/libraries/$libraryId" params={{ libraryId: library.libraryId }} className={className} activeProps={{ 'aria-current': 'page' }}>
+			{libraryIcon(library.kind)}
+			<span>{library.name}</span>
+			{library.isAway && className === 'rail-link' && (
+				<span className="rail-away">
+					<IconOffline sizeEm={1.1} />
+				</span>
+			)}
+		</Link>
+	);
+}
+
+export function Rail() {
+	const text = useText();
+	const libraries = useQuery(librariesQuery).data ?? [];
+	return (
+		<nav className="rail" aria-label={text('nav.label')}>
+			<Link to="/" className="rail-mark" aria-label={text('app.name')}>
+				<Mark />
+				<span>{text('app.name')}</span>
+			</Link>
+			<Link to="/" className="rail-link" activeProps={{ 'aria-current': 'page' }} activeOptions={{ exact: true }}>
+				<IconHome />
+				<span>{text('nav.home')}</span>
+			</Link>
+			<Link to="/search" search={{ q: '' }} className="rail-link" activeProps={{ 'aria-current': 'page' }} activeOptions={{ includeSearch: false }}>
+				<IconSearch />
+				<span>{text('nav.search')}</span>
+			</Link>
+			{libraries.length > 0 && <h2 className="rail-heading">{text('nav.libraries')}</h2>}
+			{libraries.map((library) => (
+				<LibraryLink key={library.libraryId} library={library} className="rail-link" />
+			))}
+			<div className="rail-grow" />
+			<Profile className="rail-link" placement="right bottom" />
+		</nav>
+	);
+}
+
+/** Room for five on a phone: start, search, two libraries, the person. */
+const librariesInBar = 2;
+
+export function Bar() {
+	const text = useText();
+	const libraries = useQuery(librariesQuery).data ?? [];
+	return (
+		<nav className="bar" aria-label={text('nav.label')}>
+			<Link to="/" className="bar-link" activeProps={{ 'aria-current': 'page' }} activeOptions={{ exact: true }}>
+				<IconHome sizeEm={2} />
+				<span>{text('nav.home')}</span>
+			</Link>
+			<Link to="/search" search={{ q: '' }} className="bar-link" activeProps={{ 'aria-current': 'page' }} activeOptions={{ includeSearch: false }}>
+				<IconSearch sizeEm={2} />
+				<span>{text('nav.search')}</span>
+			</Link>
+			{libraries.slice(0, librariesInBar).map((library) => (
+				<LibraryLink key={library.libraryId} library={library} className="bar-link" />
+			))}
+			<Profile className="bar-link" placement="top start" />
+		</nav>
+	);
+}

@@ -1,0 +1,52 @@
+/** What every page stands on: queries, language, router, keys, toasts; and what happens when a session ends. */
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { I18nProvider } from 'react-aria-components';
+import { ApiFault, onSignedOut } from '../api/client.ts';
+import { installSpatialNavigation } from '../ui/spatial-navigation.ts';
+import { ToastRegion } from '../ui/toast.tsx';
+import { LanguageProvider, useLanguage } from './language.tsx';
+import { createAppRouter } from './router.tsx';
+
+const triesMax = 2;
+
+const shouldRetry = (count: number, error: unknown): boolean =>
+	count < triesMax && error instanceof ApiFault && (error.kind === 'unavailable' || error.code === 'network.away');
+
+const client = new QueryClient({
+	defaultOptions: { queries: { retry: shouldRetry, staleTime: 15_000, networkMode: 'always' }, mutations: { networkMode: 'always' } },
+});
+const router = createAppRouter(client);
+
+const openPages = ['/sign-in', '/setup'];
+
+const leave = (): void => {
+	const here = router.state.location;
+	// Nothing of the last person may stay behind.
+	client.clear();
+	if (openPages.includes(here.pathname)) return;
+	void router.navigate({ to: '/sign-in', search: { next: here.href }, replace: true });
+};
+
+function Translated() {
+	const { language } = useLanguage();
+	return (
+		<I18nProvider locale={language}>
+			<RouterProvider router={router} />
+			<ToastRegion />
+		</I18nProvider>
+	);
+}
+
+export function Providers() {
+	useEffect(() => onSignedOut(leave), []);
+	useEffect(() => installSpatialNavigation(), []);
+	return (
+		<QueryClientProvider client={client}>
+			<LanguageProvider>
+				<Translated />
+			</LanguageProvider>
+		</QueryClientProvider>
+	);
+}

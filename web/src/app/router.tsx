@@ -1,0 +1,126 @@
+/** Every page by its address. Whether there is an owner and who is signed in is asked of the server before a page opens. */
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { ApiFault } from '../api/client.ts';
+import { sessionQuery, statusQuery } from '../api/queries.ts';
+import { LoadingState } from '../ui/states.tsx';
+import { NotFoundPage, PageFailure } from './failure-pages.tsx';
+import { countNavigation } from './first-page.ts';
+import { readSession } from './storage.ts';
+import { Shell } from './shell.tsx';
+
+interface Context {
+	readonly client: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({
+	notFoundComponent: NotFoundPage,
+	errorComponent: PageFailure,
+});
+
+const isSignedOut = (error: unknown): boolean => error instanceof ApiFault && error.kind === 'unauthenticated';
+
+/** Where the owner left the set-up; while it is kept, every address leads back to it. */
+export const setupStepKey = 'setup-step';
+
+const requireSession = async ({ context, location }: { context: Context; location: { href: string } }) => {
+	const status = await context.client.ensureQueryData(statusQuery);
+	if (!status.hasOwner) throw redirect({ to: '/setup' });
+	try {
+		await context.client.ensureQueryData(sessionQuery);
+	} catch (error) {
+		if (isSignedOut(error)) throw redirect({ to: '/sign-in', search: { next: location.href } });
+		throw error;
+	}
+	if (readSession(setupStepKey) !== null) throw redirect({ to: '/setup' });
+};
+
+const signed = createRoute({ getParentRoute: () => root, id: 'signed', beforeLoad: requireSession, component: Shell });
+/** Signed in, with the whole screen to itself. */
+const fullScreen = createRoute({ getParentRoute: () => root, id: 'full-screen', beforeLoad: requireSession });
+
+const home = createRoute({
+	getParentRoute: () => signed,
+	path: '/',
+	component: lazyRouteComponent(() => import('../features/home/home-page.tsx'), 'HomePage'),
+});
+const library = createRoute({
+	getParentRoute: () => signed,
+	path: '/libraries/$libraryId',
+	component: lazyRouteComponent(() => import('../features/library/library-page.tsx'), 'LibraryPage'),
+});
+const item = createRoute({
+	getParentRoute: () => signed,
+	path: '/items/$itemId',
+	component: lazyRouteComponent(() => import('../features/item/item-page.tsx'), 'ItemPage'),
+});
+const search = createRoute({
+	getParentRoute: () => signed,
+	path: '/search',
+	validateSearch: (query: Record<string, unknown>) => ({ q: typeof query.q === 'string' ? query.q.slice(0, 120) : '' }),
+	component: lazyRouteComponent(() => import('../features/search/search-page.tsx'), 'SearchPage'),
+});
+const security = createRoute({
+	getParentRoute: () => signed,
+	path: '/security',
+	component: lazyRouteComponent(() => import('../features/security/security-page.tsx'), 'SecurityPage'),
+});
+const settings = createRoute({
+	getParentRoute: () => signed,
+	path: '/settings',
+	component: lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
+});
+const play = createRoute({
+	getParentRoute: () => fullScreen,
+	path: '/play/$itemId',
+	component: lazyRouteComponent(() => import('./play-route.tsx'), 'PlayRoute'),
+});
+const photo = createRoute({
+	getParentRoute: () => fullScreen,
+	path: '/photos/$itemId',
+	component: lazyRouteComponent(() => import('../features/photos/photo-page.tsx'), 'PhotoPage'),
+});
+const signIn = createRoute({
+	getParentRoute: () => root,
+	path: '/sign-in',
+	validateSearch: (query: Record<string, unknown>): { next?: string } =>
+		typeof query.next === 'string' ? { next: query.next } : {},
+	beforeLoad: async ({ context }) => {
+		const status = await context.client.ensureQueryData(statusQuery);
+		if (!status.hasOwner) throw redirect({ to: '/setup' });
+	},
+	component: lazyRouteComponent(() => import('../features/sign-in/sign-in-page.tsx'), 'SignInPage'),
+});
+const setup = createRoute({
+	getParentRoute: () => root,
+	path: '/setup',
+	component: lazyRouteComponent(() => import('../features/setup/setup-page.tsx'), 'SetupPage'),
+});
+
+const tree = root.addChildren([
+	signed.addChildren([home, library, item, search, security, settings]),
+	fullScreen.addChildren([play, photo]),
+	signIn,
+	setup,
+]);
+
+export const createAppRouter = (client: QueryClient) => {
+	const router = createRouter({
+		routeTree: tree,
+		context: { client },
+		defaultPreload: 'intent',
+		defaultPreloadStaleTime: 0,
+		defaultPendingComponent: LoadingState,
+		defaultErrorComponent: PageFailure,
+		defaultViewTransition: true,
+		scrollRestoration: true,
+	});
+	router.subscribe('onBeforeLoad', countNavigation);
+	return router;
+};
+
+declare module '@tanstack/react-router' {
+	interface Register {
+		router: ReturnType<typeof createAppRouter>;
+	}
+}

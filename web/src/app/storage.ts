@@ -1,0 +1,27 @@
+/** Small texts kept in this browser; private windows that refuse storage keep nothing, and nothing fails. */
+
+const prefix = 'holdfast.';
+
+const attempt = <T>(action: () => T): T | null => {
+	try {
+		return action();
+	} catch {
+		return null;
+	}
+};
+
+/** Until the tab closes. */
+export const readSession = (key: string): string | null => attempt(() => sessionStorage.getItem(prefix + key));
+
+/** `null` forgets. */
+export const writeSession = (key: string, value: string | null): void => {
+	attempt(() => (value === null ? sessionStorage.removeItem(prefix + key) : sessionStorage.setItem(prefix + key, value)));
+};
+
+/** For good. */
+export const readLocal = (key: string): string | null => attempt(() => localStorage.getItem(prefix + key));
+
+/** `null` forgets. */
+export const writeLocal = (key: string, value: string | null): void => {
+	attempt(() => (value === null ? localStorage.removeItem(prefix + key) : localStorage.setItem(prefix + key, value)));
+};

@@ -1,0 +1,4 @@
+/** The start page. */
+export function HomePage() {
+	return null;
+}

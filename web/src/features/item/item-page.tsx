@@ -1,0 +1,4 @@
+/** The page of one title. */
+export function ItemPage() {
+	return null;
+}

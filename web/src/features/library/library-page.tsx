@@ -1,0 +1,4 @@
+/** The grid of one library. */
+export function LibraryPage() {
+	return null;
+}

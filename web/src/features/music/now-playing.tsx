@@ -1,0 +1,4 @@
+/** The bar of the music that plays. */
+export function NowPlaying() {
+	return null;
+}

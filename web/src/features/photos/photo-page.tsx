@@ -1,0 +1,4 @@
+/** One photo on the whole screen. */
+export function PhotoPage() {
+	return null;
+}

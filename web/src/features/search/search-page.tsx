@@ -1,0 +1,4 @@
+/** Search as one types. */
+export function SearchPage() {
+	return null;
+}

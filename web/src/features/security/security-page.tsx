@@ -1,0 +1,4 @@
+/** Security. */
+export function SecurityPage() {
+	return null;
+}

@@ -1,0 +1,4 @@
+/** First run. */
+export function SetupPage() {
+	return null;
+}

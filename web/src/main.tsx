@@ -1,0 +1,18 @@
+/** Starts the web app. */
+import '@fontsource-variable/inter/opsz.css';
+import './ui/tokens.css';
+import './ui/base.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Providers } from './app/providers.tsx';
+import { installTrustedTypes } from './app/trusted-types.ts';
+
+installTrustedTypes();
+const container = document.getElementById('app');
+if (container) {
+	createRoot(container).render(
+		<StrictMode>
+			<Providers />
+		</StrictMode>,
+	);
+}

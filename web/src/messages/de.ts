@@ -1,0 +1,8 @@
+/** Every German text of the app by key. */
+import { accountsDe } from './accounts-de.ts';
+import type { Messages } from './en.ts';
+import { faultsDe } from './faults-de.ts';
+import { mediaDe } from './media-de.ts';
+import { shellDe } from './shell-de.ts';
+
+export const de: Messages = { ...shellDe, ...faultsDe, ...accountsDe, ...mediaDe };

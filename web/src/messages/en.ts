@@ -1,0 +1,12 @@
+/** Every English text of the app by key, as ICU messages. Other languages have exactly these keys. */
+import { accountsEn } from './accounts-en.ts';
+import { faultsEn } from './faults-en.ts';
+import { mediaEn } from './media-en.ts';
+import { shellEn } from './shell-en.ts';
+
+export const en = { ...shellEn, ...faultsEn, ...accountsEn, ...mediaEn } as const;
+
+/** The name of one text. */
+export type MessageKey = keyof typeof en;
+/** A language: a text for every key. */
+export type Messages = Readonly<Record<MessageKey, string>>;

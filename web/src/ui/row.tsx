@@ -1,0 +1,36 @@
+/** A titled row that scrolls sideways: by swipe, wheel, arrows of the keyboard or remote, or its two buttons. */
+import { type ReactNode, useId, useRef } from 'react';
+import { useText } from '../messages/use-text.ts';
+import { IconButton } from './button.tsx';
+import { IconChevronLeft, IconChevronRight } from './icons.tsx';
+import './art.css';
+
+export interface RowProps {
+	/** Text, or a link to everything of the row. */
+	readonly title: ReactNode;
+	/** `wide` for stills, `square` for covers. */
+	readonly shape?: 'poster' | 'wide' | 'square';
+	readonly children: ReactNode;
+}
+
+export function Row({ title, shape = 'poster', children }: RowProps) {
+	const text = useText();
+	const headingId = useId();
+	const track = useRef<HTMLDivElement>(null);
+	const scroll = (direction: 1 | -1) =>
+		track.current?.scrollBy({ left: direction * track.current.clientWidth * 0.8, behavior: 'smooth' });
+	return (
+		<section className={`row row-${shape}`} aria-labelledby={headingId}>
+			<div className="row-head">
+				<h2 id={headingId}>{title}</h2>
+				<div className="row-arrows">
+					<IconButton label={text('row.back')} icon={<IconChevronLeft />} onPress={() => scroll(-1)} excludeFromTabOrder />
+					<IconButton label={text('row.forward')} icon={<IconChevronRight />} onPress={() => scroll(1)} excludeFromTabOrder />
+				</div>
+			</div>
+			<div className="row-track" ref={track} data-spatial-row>
+				{children}
+			</div>
+		</section>
+	);
+}
