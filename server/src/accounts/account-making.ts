@@ -1,0 +1,82 @@
+/** Making an account: names, data key and credential, ready for the transaction that stores them. */
+import type { Role } from '@holdfast/contract/accounts';
+import { Fault } from '#platform/fault.ts';
+import { newId } from '#platform/ids.ts';
+import type { AccountSeal } from '../keeper/index.ts';
+import type { NewAccount } from './account-store.ts';
+import type { Context } from './context.ts';
+import type { StartedRegistration } from './flows.ts';
+import { sealNames } from './people.ts';
+import { acceptUsername, foldUsername } from './username.ts';
+
+export interface Registration {
+	readonly username: string;
+	readonly displayName: string;
+	readonly role: Role;
+	readonly registrationRecord: string;
+	readonly started: StartedRegistration;
+}
+
+type Needs = Pick<Context, 'keeper' | 'sealer' | 'clock'>;
+
+export interface PreparedAccount extends NewAccount {
+	readonly seal: AccountSeal;
+}
+
+/** The keyed index under which a name is looked up. */
+export const usernameIndexOf = async (
+	{ keeper }: Pick<Context, 'keeper'>,
+	username: string,
+): Promise<string> => (await keeper.blindIndex('username', [foldUsername(username)]))[0]!;
+
+export const prepareAccount = async (needs: Needs, registration: Registration): Promise<PreparedAccount> => {
+	const username = acceptUsername(registration.username);
+	const displayName = registration.displayName.trim().normalize('NFC') || username;
+	const now = needs.clock.now();
+	const accountId = newId(now);
+	const { wrapped, seal } = await needs.sealer.forNewAccount(accountId);
+	const { credentialId, setupId } = registration.started;
+	return {
+		seal,
+		wrapped,
+		account: {
+			accountId,
+			role: registration.role,
+			status: 'active',
+			epoch: 1,
+			usernameIndex: await usernameIndexOf(needs, username),
+			...sealNames(seal, { username, displayName }),
+			viewerId: seal.seal('account', 'viewerId', newId(now)),
+			createdAt: now,
+			updatedAt: now,
+		},
+		credential: { credentialId, accountId, setupId, record: registration.registrationRecord, madeAt: now },
+	};
+};
+
+/** Asks the keeper for the answer to a registration, under a credential id of its own. */
+export const startRegistration = async (
+	{ keeper, clock }: Pick<Context, 'keeper' | 'clock'>,
+	registrationRequest: string,
+): Promise<{ readonly registrationResponse: string; readonly started: StartedRegistration }> => {
+	const credentialId = newId(clock.now());
+	const answer = await keeper.evaluate.startRegistration({ credentialId, registrationRequest });
+	return {
+		registrationResponse: answer.registrationResponse,
+		started: { credentialId, setupId: answer.setupId },
+	};
+};
+
+/** Runs a write that may meet a name that is taken. */
+export const orNameTaken = async <Result>(
+	{ db }: Pick<Context, 'db'>,
+	work: Promise<Result>,
+): Promise<Result> => {
+	try {
+		return await work;
+	} catch (cause) {
+		if (db.engine.constraintOf(cause)?.kind === 'unique')
+			throw new Fault('accounts.username.taken', { cause });
+		throw cause;
+	}
+};

@@ -1,0 +1,96 @@
+/** Accounts, their wrapped keys and their credentials, as rows. */
+import type { Kysely, Transaction } from 'kysely';
+import type { AccountRow, AccountTables, CredentialRow } from './tables.ts';
+
+/** An account with what is needed to open it. */
+export type StoredAccount = AccountRow & { readonly wrapped: string };
+
+export const ownerExists = async (db: Kysely<AccountTables>): Promise<boolean> =>
+	(await db.selectFrom('account').select('accountId').where('role', '=', 'owner').executeTakeFirst()) !==
+	undefined;
+
+const accounts = (db: Kysely<AccountTables>) =>
+	db
+		.selectFrom('account')
+		.innerJoin('keyring', 'keyring.accountId', 'account.accountId')
+		.selectAll('account')
+		.select('keyring.wrapped');
+
+export const findAccount = (
+	db: Kysely<AccountTables>,
+	accountId: string,
+): Promise<StoredAccount | undefined> =>
+	accounts(db).where('account.accountId', '=', accountId).executeTakeFirst();
+
+/** A page of accounts by id. */
+export const accountsAfter = (
+	db: Kysely<AccountTables>,
+	after: string,
+	limit: number,
+): Promise<StoredAccount[]> =>
+	accounts(db).where('account.accountId', '>', after).orderBy('account.accountId').limit(limit).execute();
+
+/** What a sign-in starts from; the same one query whether or not anybody is behind the name. */
+export const findCredentialByName = (
+	db: Kysely<AccountTables>,
+	usernameIndex: string,
+): Promise<(CredentialRow & { readonly epoch: number }) | undefined> =>
+	db
+		.selectFrom('account')
+		.innerJoin('credential', 'credential.accountId', 'account.accountId')
+		.selectAll('credential')
+		.select('account.epoch')
+		.where('account.usernameIndex', '=', usernameIndex)
+		.executeTakeFirst();
+
+export const findCredential = (
+	db: Kysely<AccountTables>,
+	accountId: string,
+): Promise<(CredentialRow & { readonly epoch: number; readonly status: AccountRow['status'] }) | undefined> =>
+	db
+		.selectFrom('account')
+		.innerJoin('credential', 'credential.accountId', 'account.accountId')
+		.selectAll('credential')
+		.select(['account.epoch', 'account.status'])
+		.where('account.accountId', '=', accountId)
+		.executeTakeFirst();
+
+export interface NewAccount {
+	readonly account: AccountRow;
+	readonly wrapped: string;
+	readonly credential: CredentialRow;
+}
+
+export const insertAccount = async (tx: Transaction<AccountTables>, made: NewAccount): Promise<void> => {
+	const { account, wrapped, credential } = made;
+	await tx.insertInto('account').values(account).execute();
+	await tx
+		.insertInto('keyring')
+		.values({ accountId: account.accountId, wrapped, madeAt: account.createdAt })
+		.execute();
+	await tx.insertInto('credential').values(credential).execute();
+};
+
+/** The account's only OPAQUE record becomes this one. */
+export const replaceCredential = async (
+	tx: Transaction<AccountTables>,
+	credential: CredentialRow,
+): Promise<void> => {
+	await tx.deleteFrom('credential').where('accountId', '=', credential.accountId).execute();
+	await tx.insertInto('credential').values(credential).execute();
+};
+
+/** Raises the account's epoch: one row, however many sessions there are. Null where there is no such account. */
+export const raiseEpoch = async (
+	tx: Transaction<AccountTables>,
+	accountId: string,
+	now: number,
+): Promise<number | null> => {
+	const row = await tx
+		.updateTable('account')
+		.set((column) => ({ epoch: column('epoch', '+', 1), updatedAt: now }))
+		.where('accountId', '=', accountId)
+		.returning('epoch')
+		.executeTakeFirst();
+	return row?.epoch ?? null;
+};

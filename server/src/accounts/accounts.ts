@@ -1,0 +1,103 @@
+/** Builds the room: every use case over one context. */
+import { keyStretchingDefault, type KeyStretching } from '@holdfast/contract/accounts';
+import type { Clock } from '#platform/clock.ts';
+import type { Database } from '#platform/db/database.ts';
+import type { Logger } from '#platform/log.ts';
+import type { Keeper, Sealer } from '../keeper/index.ts';
+import { createAttempts, deleteOldAttempts, startsPerNetworkPerMinuteDefault } from './attempts.ts';
+import type { Actor, ClientFacts, Context } from './context.ts';
+import { createEventLog } from './event-log.ts';
+import { createLocalAuthority, type LocalAuthority } from './local-authority.ts';
+import { finishMember, listAccounts, signOutEverywhereOnMachine, startMember } from './members.ts';
+import * as owner from './owner.ts';
+import { finishPasswordChange, startPasswordChange } from './password.ts';
+import { takeRecoveryKit } from './recovery-kit.ts';
+import { deleteDeadSessions } from './session-store.ts';
+import { endSession, listSessions, readSession, signOut, signOutEverywhere } from './sessions.ts';
+import { createSetup, type Setup } from './setup.ts';
+import { finishSignIn, startSignIn } from './sign-in.ts';
+import type { AccountTables } from './tables.ts';
+import { deleteExpiredTokens } from './token-store.ts';
+
+export interface AccountsNeeds {
+	readonly db: Database<AccountTables>;
+	readonly keeper: Keeper;
+	readonly sealer: Sealer;
+	readonly clock: Clock;
+	readonly log: Logger;
+	/** Names this server in cookies and in the recovery kit. */
+	readonly serverId: string;
+	/** The set-up code of this start; made here where none is given. */
+	readonly setup?: Setup;
+	/** What clients are told to do to a password. Tests and load generators ask for less. */
+	readonly keyStretching?: KeyStretching;
+	/** Sign-ins begun in a minute from one /24 or /64 at most. Default 240. */
+	readonly startsPerNetworkPerMinute?: number;
+}
+
+const use = (context: Context) => ({
+	hasOwner: () => owner.hasOwner(context),
+	beginSetup: (input: Parameters<typeof owner.beginSetup>[1]) => owner.beginSetup(context, input),
+	startOwner: (input: Parameters<typeof owner.startOwner>[1]) => owner.startOwner(context, input),
+	finishOwner: (input: owner.FinishOwner, client: ClientFacts) => owner.finishOwner(context, input, client),
+	startSignIn: (input: Parameters<typeof startSignIn>[1], client: ClientFacts) =>
+		startSignIn(context, input, client),
+	finishSignIn: (input: Parameters<typeof finishSignIn>[1], client: ClientFacts) =>
+		finishSignIn(context, input, client),
+	signOut: (actor: Pick<Actor, 'accountId' | 'sessionId'>) => signOut(context, actor),
+	readSession: (actor: Actor) => readSession(context, actor),
+	listSessions: (actor: Actor) => listSessions(context, actor),
+	endSession: (actor: Pick<Actor, 'accountId'>, sessionId: string) => endSession(context, actor, sessionId),
+	signOutEverywhere: (actor: Actor, options: Parameters<typeof signOutEverywhere>[2]) =>
+		signOutEverywhere(context, actor, options),
+	startPasswordChange: (
+		actor: Actor,
+		input: Parameters<typeof startPasswordChange>[2],
+		client: Pick<ClientFacts, 'address'>,
+	) => startPasswordChange(context, actor, input, client),
+	finishPasswordChange: (actor: Actor, input: Parameters<typeof finishPasswordChange>[2]) =>
+		finishPasswordChange(context, actor, input),
+	takeRecoveryKit: (actor: Pick<Actor, 'accountId'>) => takeRecoveryKit(context, actor),
+	beginOwnerOnMachine: () => owner.beginOwnerOnMachine(context),
+	startMember: (input: Parameters<typeof startMember>[1]) => startMember(context, input),
+	finishMember: (input: Parameters<typeof finishMember>[1]) => finishMember(context, input),
+	listAccounts: (page: Parameters<typeof listAccounts>[1]) => listAccounts(context, page),
+	signOutEverywhereOnMachine: (accountId: string) => signOutEverywhereOnMachine(context, accountId),
+});
+
+/** The use cases of the room, and what main needs of it. */
+export interface Accounts extends ReturnType<typeof use> {
+	/** Printed by main while `hasOwner` is false. */
+	readonly setupCode: string;
+	/** What the access room is built over. */
+	readonly authority: LocalAuthority;
+	/** Removes rows that nobody can use any more. Called every ten minutes or so; changes what nobody can see. */
+	sweep(): Promise<void>;
+}
+
+/** The accounts of one server. Starts nothing and holds nothing that must be closed. */
+export const createAccounts = (needs: AccountsNeeds): Accounts => {
+	const setup = needs.setup ?? createSetup();
+	const context: Context = {
+		...needs,
+		setup,
+		events: createEventLog(needs),
+		attempts: createAttempts({
+			db: needs.db,
+			clock: needs.clock,
+			startsPerNetworkPerMinute: needs.startsPerNetworkPerMinute ?? startsPerNetworkPerMinuteDefault,
+		}),
+		keyStretching: needs.keyStretching ?? keyStretchingDefault,
+	};
+	return {
+		...use(context),
+		setupCode: setup.code,
+		authority: createLocalAuthority(context),
+		sweep: async () => {
+			const now = needs.clock.now();
+			await needs.db.transaction((tx) => deleteExpiredTokens(tx, now));
+			await needs.db.transaction((tx) => deleteOldAttempts(tx, now));
+			await needs.db.transaction((tx) => deleteDeadSessions(tx, now));
+		},
+	};
+};

@@ -1,0 +1,95 @@
+/** How often a password may be tried. A sign-in that is begun counts as failed until it is finished. */
+import type { Transaction } from 'kysely';
+import type { Clock } from '#platform/clock.ts';
+import type { Database } from '#platform/db/database.ts';
+import { Fault } from '#platform/fault.ts';
+import { networkOf } from './network.ts';
+import type { AccountTables } from './tables.ts';
+
+/** Attempts in a row before a name has to wait; the same for names that do not exist (NIST SP 800-63B 5.2.2). */
+const inARowMax = 100;
+/** From then on one attempt in this time. */
+const waitMs = 15 * 60_000;
+/** Counts that nobody added to for so long are forgotten. */
+const forgetAfterMs = 30 * 24 * 60 * 60_000;
+/** Networks remembered at most; the one seen longest ago goes first. */
+const networksMax = 10_000;
+export const startsPerNetworkPerMinuteDefault = 240;
+
+type AttemptTables = Pick<AccountTables, 'attempt'>;
+
+export interface Attempts {
+	/**
+	 * Counts an attempt for a subject, from an address; null where the call did not come over a network.
+	 *
+	 * @throws request.too-many with `retryAfterSeconds`; then nothing was counted for the subject.
+	 */
+	begin(subject: string, address: string | null): Promise<void>;
+}
+
+export interface AttemptsNeeds {
+	readonly db: Database<AttemptTables>;
+	readonly clock: Pick<Clock, 'now'>;
+	readonly startsPerNetworkPerMinute: number;
+}
+
+export const createAttempts = (needs: AttemptsNeeds): Attempts => {
+	const pace = createPace(needs.startsPerNetworkPerMinute);
+	return {
+		begin: async (subject, address) => {
+			const network = networkOf(address);
+			const now = needs.clock.now();
+			const paceWaitMs = network === null ? 0 : pace(network, now);
+			const waitedMs =
+				paceWaitMs > 0 ? paceWaitMs : await needs.db.transaction((tx) => count(tx, subject, now));
+			if (waitedMs > 0) throw tooMany(waitedMs);
+		},
+	};
+};
+
+/** Forgets the attempts of a subject that has proven itself, in the transaction of its success. */
+export const forgetAttempts = async (tx: Transaction<AttemptTables>, subject: string): Promise<void> => {
+	await tx.deleteFrom('attempt').where('subject', '=', subject).execute();
+};
+
+export const deleteOldAttempts = async (tx: Transaction<AttemptTables>, now: number): Promise<void> => {
+	await tx
+		.deleteFrom('attempt')
+		.where('lastAt', '<', now - forgetAfterMs)
+		.execute();
+};
+
+const tooMany = (durationMs: number): Fault =>
+	new Fault('request.too-many', { detail: { retryAfterSeconds: Math.ceil(durationMs / 1000) } });
+
+/** Zero where the attempt may go on, else how long to wait. */
+const count = async (tx: Transaction<AttemptTables>, subject: string, now: number): Promise<number> => {
+	const row = await tx.selectFrom('attempt').selectAll().where('subject', '=', subject).executeTakeFirst();
+	const leftMs = row && row.count >= inARowMax ? row.lastAt + waitMs - now : 0;
+	if (leftMs > 0) return leftMs;
+	const next = { count: (row?.count ?? 0) + 1, lastAt: now };
+	await tx
+		.insertInto('attempt')
+		.values({ subject, ...next })
+		.onConflict((conflict) => conflict.column('subject').doUpdateSet(next))
+		.execute();
+	return 0;
+};
+
+/**
+ * A rate for each network (GCRA): a burst of a minute's worth, then evenly. Kept in memory and bounded; it keeps one
+ * network from filling the lane, while the stored count is what protects a password.
+ */
+const createPace = (perMinute: number): ((network: string, now: number) => number) => {
+	const stepMs = 60_000 / perMinute;
+	const dueAt = new Map<string, number>();
+	return (network, now) => {
+		const due = Math.max(dueAt.get(network) ?? 0, now);
+		const waitMs = due - now - (60_000 - stepMs);
+		if (waitMs > 0) return waitMs;
+		dueAt.delete(network);
+		dueAt.set(network, due + stepMs);
+		if (dueAt.size > networksMax) dueAt.delete(dueAt.keys().next().value!);
+		return 0;
+	};
+};

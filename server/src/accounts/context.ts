@@ -1,0 +1,39 @@
+/** What the use cases of this room share. Each of them names the part it needs. */
+import type { KeyStretching } from '@holdfast/contract/accounts';
+import type { Clock } from '#platform/clock.ts';
+import type { Database } from '#platform/db/database.ts';
+import type { Logger } from '#platform/log.ts';
+import type { Keeper, Sealer } from '../keeper/index.ts';
+import type { Attempts } from './attempts.ts';
+import type { EventLog } from './event-log.ts';
+import type { Setup } from './setup.ts';
+import type { AccountTables } from './tables.ts';
+
+export interface Context {
+	readonly db: Database<AccountTables>;
+	readonly keeper: Keeper;
+	readonly sealer: Sealer;
+	readonly clock: Clock;
+	readonly log: Logger;
+	readonly events: EventLog;
+	readonly attempts: Attempts;
+	readonly setup: Setup;
+	readonly serverId: string;
+	readonly keyStretching: KeyStretching;
+}
+
+/** What is known of whoever sends a request, signed in or not. Names a session; grants nothing. */
+export interface ClientFacts {
+	/** Null where the call did not come over a network. */
+	readonly address: string | null;
+	readonly userAgent: string | null;
+	/** The session token that came with the request, which a new session takes the place of. */
+	readonly token: string | null;
+}
+
+/** A signed-in person, as the gate found them, with the token that they showed. */
+export interface Actor {
+	readonly accountId: string;
+	readonly sessionId: string;
+	readonly token: string;
+}

@@ -1,0 +1,140 @@
+/** The numbered log of security events: appended inside transactions, numbered after them, read by cursor. */
+import { sql, type Kysely, type Transaction } from 'kysely';
+import type { Clock } from '#platform/clock.ts';
+import type { Database } from '#platform/db/database.ts';
+import { newId } from '#platform/ids.ts';
+import type { Logger } from '#platform/log.ts';
+import type { NewEvent } from './events.ts';
+import type { AccountTables } from './tables.ts';
+
+type Log = Pick<AccountTables, 'securityEvent'>;
+
+const channel = 'security-event';
+/** Rows numbered in one statement. */
+const numberedAtOnceMax = 500;
+
+/** One numbered event, as readers get it. */
+export interface LoggedEvent {
+	readonly position: number;
+	readonly kind: string;
+	readonly at: number;
+	readonly accountId: string | null;
+	readonly sessionId: string | null;
+	readonly epoch: number | null;
+}
+
+/** Appends to the log in the transaction of what happened. The row has no position until that has committed. */
+export const appendEvent = async (tx: Transaction<Log>, event: NewEvent, now: number): Promise<void> => {
+	await tx
+		.insertInto('securityEvent')
+		.values({
+			eventId: newId(now),
+			position: null,
+			kind: event.kind,
+			cause: event.cause,
+			at: now,
+			accountId: event.accountId ?? null,
+			sessionId: event.sessionId ?? null,
+			epoch: event.epoch ?? null,
+		})
+		.execute();
+};
+
+/**
+ * Gives the rows that wait the next positions. Two sequencers at once end with one of them having done it: the
+ * positions are unique, and a row that has one keeps it.
+ */
+export const numberEvents = async (db: Database<Log>): Promise<number> => {
+	const waiting = await db.query
+		.selectFrom('securityEvent')
+		.select('eventId')
+		.where('position', 'is', null)
+		.limit(1)
+		.executeTakeFirst();
+	if (!waiting) return 0;
+	return await db.transaction(async (tx) => {
+		const result = await sql`update "securityEvent" set "position" = "numbered"."next" from (
+			select "eventId" as "waitingId", row_number() over (order by "eventId") + (
+				select coalesce(max("position"), 0) from "securityEvent"
+			) as "next" from "securityEvent" where "position" is null order by "eventId" limit ${numberedAtOnceMax}
+		) as "numbered" where "securityEvent"."eventId" = "numbered"."waitingId"`.execute(tx);
+		return Number(result.numAffectedRows ?? 0n);
+	});
+};
+
+/** Numbered events after a cursor, oldest first. */
+export const eventsAfter = async (db: Kysely<Log>, cursor: number, limit: number): Promise<LoggedEvent[]> => {
+	const rows = await db
+		.selectFrom('securityEvent')
+		.select(['position', 'kind', 'at', 'accountId', 'sessionId', 'epoch'])
+		.where('position', '>', cursor)
+		.orderBy('position')
+		.limit(limit)
+		.execute();
+	return rows.map((row) => ({ ...row, position: row.position! }));
+};
+
+export const newestPosition = async (db: Kysely<Log>): Promise<number> => {
+	const row = await db
+		.selectFrom('securityEvent')
+		.select('position')
+		.where('position', 'is not', null)
+		.orderBy('position', 'desc')
+		.limit(1)
+		.executeTakeFirst();
+	return row?.position ?? 0;
+};
+
+export interface EventLog {
+	/** Runs a write transaction that may append events; when it resolves they are numbered and readers are woken. */
+	transaction<Result>(work: (tx: EventTransaction) => Promise<Result>): Promise<Result>;
+	/** Numbers what waits, as a process that stopped at the wrong moment may have left it. */
+	number(): Promise<void>;
+	after(cursor: number, limit: number): Promise<LoggedEvent[]>;
+	newestPosition(): Promise<number>;
+	onNews(wake: () => void): Promise<() => Promise<void>>;
+}
+
+export interface EventTransaction {
+	readonly tx: Transaction<AccountTables>;
+	/** The time of this transaction. */
+	readonly now: number;
+	append(event: NewEvent): Promise<void>;
+}
+
+export interface EventLogNeeds {
+	readonly db: Database<AccountTables>;
+	readonly clock: Pick<Clock, 'now'>;
+	readonly log: Logger;
+}
+
+export const createEventLog = ({ db, clock, log }: EventLogNeeds): EventLog => {
+	const logOnly = db.only<'securityEvent'>();
+	const number = async (): Promise<void> => {
+		let numbered = 0;
+		for (let rows = await numberEvents(logOnly); rows > 0; rows = await numberEvents(logOnly))
+			numbered += rows;
+		if (numbered > 0) await db.engine.notify(channel);
+	};
+	return {
+		transaction: async (work) => {
+			let isAppended = false;
+			const result = await db.transaction((tx) => {
+				const now = clock.now();
+				const append = async (event: NewEvent): Promise<void> => {
+					isAppended = true;
+					await appendEvent(tx, event, now);
+				};
+				return work({ tx, now, append });
+			});
+			// What happened has happened; a reader that finds rows without a position numbers them.
+			if (isAppended)
+				await number().catch((error: unknown) => log.warn({ err: error }, 'events wait for their numbers'));
+			return result;
+		},
+		number,
+		after: (cursor, limit) => eventsAfter(db.query, cursor, limit),
+		newestPosition: () => newestPosition(db.query),
+		onNews: (wake) => db.engine.listen(channel, wake),
+	};
+};

@@ -1,0 +1,44 @@
+/** What a flow has come to, step by step. The token that names it is the only way to it, and is spent once. */
+
+export type TokenPurpose = 'owner-setup' | 'sign-in' | 'password-change' | 'member-registration';
+
+/** A registration answered by the keeper: the record that the client makes of it belongs to this credential. */
+export interface StartedRegistration {
+	readonly credentialId: string;
+	readonly setupId: string;
+}
+
+/** By purpose. No payload holds a name, an address or a secret in the clear. */
+export interface FlowPayloads {
+	/** Null until the owner's registration has been started with this flow. */
+	readonly 'owner-setup': { readonly registration: StartedRegistration | null };
+	readonly 'member-registration': {
+		readonly registration: StartedRegistration;
+		readonly usernameIndex: string;
+	};
+	readonly 'sign-in': {
+		/** The server's half of the exchange, sealed to the keeper. */
+		readonly sealedState: string;
+		/** Under what the attempt is counted. */
+		readonly subject: string;
+		/** Of the account's credential at the start; null where nobody is behind the name. */
+		readonly credentialId: string | null;
+	};
+	readonly 'password-change': {
+		readonly sealedState: string;
+		readonly subject: string;
+		readonly credentialId: string;
+		readonly sessionId: string;
+		readonly registration: StartedRegistration;
+	};
+}
+
+export type FlowPayload = FlowPayloads[TokenPurpose];
+
+/** How long each flow stays open. The exchange's own state at the keeper is good for 120 s. */
+export const flowLifetimeMs: Readonly<Record<TokenPurpose, number>> = {
+	'owner-setup': 60 * 60_000,
+	'member-registration': 15 * 60_000,
+	'sign-in': 2 * 60_000,
+	'password-change': 2 * 60_000,
+};

@@ -1,0 +1,88 @@
+/** Changing a password: the present one is proven and the next one registered in the same two messages. */
+import { Fault } from '#platform/fault.ts';
+import { startRegistration } from './account-making.ts';
+import { findCredential, raiseEpoch, replaceCredential } from './account-store.ts';
+import { forgetAttempts } from './attempts.ts';
+import type { Actor, ClientFacts, Context } from './context.ts';
+import { findOwnSession } from './session-store.ts';
+import { consume, issueFlow, peekFlow } from './token-store.ts';
+
+const purpose = 'password-change';
+
+export const startPasswordChange = async (
+	needs: Pick<Context, 'db' | 'clock' | 'keeper' | 'attempts' | 'keyStretching'>,
+	actor: Actor,
+	input: { readonly startLoginRequest: string; readonly registrationRequest: string },
+	client: Pick<ClientFacts, 'address'>,
+) => {
+	// Whoever holds a stolen session tries passwords here: counted apart, so that it locks nobody out of signing in.
+	const subject = `password-change:${actor.accountId}`;
+	await needs.attempts.begin(subject, client.address);
+	const present = await findCredential(needs.db.query, actor.accountId);
+	if (!present) throw new Fault('access.sign-in-needed');
+	const { loginResponse, sealedState } = await needs.keeper.evaluate.startSignIn({
+		known: {
+			credentialId: present.credentialId,
+			accountId: present.accountId,
+			record: { setupId: present.setupId, record: present.record },
+		},
+		unknownKey: subject,
+		startLoginRequest: input.startLoginRequest,
+	});
+	const { registrationResponse, started } = await startRegistration(needs, input.registrationRequest);
+	const account = { accountId: actor.accountId, epoch: present.epoch };
+	const { credentialId } = present;
+	const payload = { sealedState, subject, credentialId, sessionId: actor.sessionId, registration: started };
+	const flow = await needs.db.transaction((tx) =>
+		issueFlow(tx, { purpose, payload, account }, needs.clock.now()),
+	);
+	return { flow, loginResponse, registrationResponse, keyStretching: needs.keyStretching };
+};
+
+export interface FinishPasswordChange {
+	readonly flow: string;
+	readonly finishLoginRequest: string;
+	readonly registrationRecord: string;
+	readonly signOutEverywhere: boolean;
+}
+
+const spendAsWrong = async (needs: Pick<Context, 'db' | 'clock'>, flow: string): Promise<never> => {
+	await needs.db.transaction((tx) => consume(tx, { purpose, flow }, needs.clock.now()));
+	throw new Fault('accounts.credentials.wrong');
+};
+
+/** One transaction however many devices there are, and no session comes out of it. */
+export const finishPasswordChange = async (
+	needs: Pick<Context, 'db' | 'clock' | 'keeper' | 'events'>,
+	actor: Actor,
+	input: FinishPasswordChange,
+): Promise<void> => {
+	const { flow, finishLoginRequest } = input;
+	const { accountId } = actor;
+	const open = await peekFlow(needs.db.query, { purpose, flow }, needs.clock.now());
+	const isOwn = open?.accountId === accountId && open.payload.sessionId === actor.sessionId;
+	if (!isOwn) throw new Fault('accounts.flow.expired');
+	const { sealedState, subject } = open.payload;
+	const proven = await needs.keeper.evaluate.finishSignIn({ sealedState, finishLoginRequest });
+	if (proven?.accountId !== accountId) return spendAsWrong(needs, flow);
+	await needs.events.transaction(async ({ tx, now, append }) => {
+		const spent = await consume(tx, { purpose, flow }, now);
+		const present = await findCredential(tx, accountId);
+		const isCurrent =
+			spent !== null &&
+			spent.accountEpoch === present?.epoch &&
+			spent.payload.credentialId === present.credentialId &&
+			(await findOwnSession(tx, actor, now)) !== undefined;
+		if (!isCurrent) throw new Fault('accounts.flow.expired');
+		const { credentialId, setupId } = spent.payload.registration;
+		const record = input.registrationRecord;
+		await replaceCredential(tx, { credentialId, accountId, setupId, record, madeAt: now });
+		await forgetAttempts(tx, subject);
+		await append({ kind: 'credential-changed', cause: 'password-change', accountId });
+		if (!input.signOutEverywhere) return;
+		const epoch = await raiseEpoch(tx, accountId, now);
+		if (epoch !== null) {
+			await append({ kind: 'account-epoch-raised', cause: 'password-change', accountId, epoch });
+		}
+	});
+};

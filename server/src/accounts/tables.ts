@@ -1,0 +1,133 @@
+/** What is stored about people. Whatever says who somebody is lies sealed under a key of their own. */
+import type { Role } from '@holdfast/contract/accounts';
+import { column, table, type RowOf } from '#platform/db/types.ts';
+import type { EventCause, EventKind } from './events.ts';
+import type { FlowPayload, TokenPurpose } from './flows.ts';
+
+const closedList = 'one word of a closed list';
+
+/** A person. `epoch` is raised to end everything that was made under a lower one. */
+export const accountTable = table('account', {
+	accountId: column.id(),
+	role: column.text<Role>(closedList),
+	status: column.text<'active' | 'disabled'>(closedList),
+	epoch: column.integer(),
+	usernameIndex: column.blindIndex(),
+	username: column.sealed(),
+	displayName: column.sealed(),
+	/** The id that viewing history knows this person by. */
+	viewerId: column.sealed(),
+	createdAt: column.timeMs(),
+	updatedAt: column.timeMs(),
+});
+
+/** The accounts' wrapped data keys, apart from the accounts so that a backup can leave them out. */
+export const keyringTable = table('keyring', {
+	accountId: column.id(),
+	wrapped: column.text("a data key wrapped under the keeper's key"),
+	madeAt: column.timeMs(),
+});
+
+/** What proves a person: today an OPAQUE record each. */
+export const credentialTable = table('credential', {
+	/** Random, and in the OPAQUE exchange: a record that is moved to another credential proves nothing. */
+	credentialId: column.id(),
+	accountId: column.id(),
+	/** The keeper's set-up under which the record was made. */
+	setupId: column.text('names a generation of keys; never sent to a client'),
+	record: column.text("an OPAQUE record: no password can be tried on it without the keeper's keys"),
+	madeAt: column.timeMs(),
+});
+
+/** One signed-in browser or command line. It is alive while every epoch it carries is the present one. */
+export const sessionTable = table('session', {
+	sessionId: column.id(),
+	tokenHash: column.hash(),
+	accountId: column.id(),
+	accountEpoch: column.integer(),
+	serverEpoch: column.integer(),
+	globalEpoch: column.integer(),
+	kind: column.text<'browser' | 'command-line'>(closedList),
+	label: column.sealed(),
+	network: column.sealed().nullable(),
+	/** With the token it proves to the keeper that the person is here; alone it proves nothing. */
+	sessionMac: column.text('a MAC over a hash of 256 random bits, under a key of the keeper').nullable(),
+	createdAt: column.timeMs(),
+	/** Written at most once a minute. */
+	lastUsedAt: column.timeMs(),
+	verifierMadeAt: column.timeMs(),
+	/** 16 bits of a hash of the account's id, so that a revocation can be spread over time. */
+	cohort: column.integer(),
+});
+
+/** The one table of single-use tokens: flows today, codes and links later. */
+export const tokenTable = table('token', {
+	tokenId: column.id(),
+	purpose: column.text<TokenPurpose>(closedList),
+	/** Null for flows of which nobody knows yet whose they are. */
+	accountId: column.id().nullable(),
+	/** The account's epoch when the token was made. */
+	accountEpoch: column.integer().nullable(),
+	hash: column.hash(),
+	payload: column.json<FlowPayload>('opaque ids, keyed hashes, and states sealed to the keeper'),
+	createdAt: column.timeMs(),
+	expiresAt: column.timeMs(),
+	consumedAt: column.timeMs().nullable(),
+});
+
+/** Sign-ins begun and not finished since the last one that was: each counts as a failed attempt. */
+export const attemptTable = table('attempt', {
+	subject: column.text('a keyed hash of a name, or an opaque id'),
+	count: column.integer(),
+	lastAt: column.timeMs(),
+});
+
+/** Epochs above an account's own. */
+export const epochTable = table('epoch', {
+	scope: column.text<'server' | 'global'>(closedList),
+	value: column.integer(),
+});
+
+/**
+ * The numbered log of security events. A transaction appends a row without a position; the sequencer numbers the rows
+ * afterwards, without gaps. Readers see numbered rows only, so none can be skipped by a cursor.
+ */
+export const securityEventTable = table('securityEvent', {
+	eventId: column.id(),
+	position: column.integer().nullable(),
+	kind: column.text<EventKind>(closedList),
+	cause: column.text<EventCause>(closedList),
+	at: column.timeMs(),
+	accountId: column.id().nullable(),
+	sessionId: column.id().nullable(),
+	epoch: column.integer().nullable(),
+});
+
+/** Every table of this room, for the check of declarations against the schema. */
+export const accountTables = [
+	accountTable,
+	keyringTable,
+	credentialTable,
+	sessionTable,
+	tokenTable,
+	attemptTable,
+	epochTable,
+	securityEventTable,
+] as const;
+
+export type AccountRow = RowOf<typeof accountTable>;
+export type CredentialRow = RowOf<typeof credentialTable>;
+export type SessionRow = RowOf<typeof sessionTable>;
+export type TokenRow = RowOf<typeof tokenTable>;
+export type SecurityEventRow = RowOf<typeof securityEventTable>;
+
+export interface AccountTables {
+	account: AccountRow;
+	keyring: RowOf<typeof keyringTable>;
+	credential: CredentialRow;
+	session: SessionRow;
+	token: TokenRow;
+	attempt: RowOf<typeof attemptTable>;
+	epoch: RowOf<typeof epochTable>;
+	securityEvent: SecurityEventRow;
+}
