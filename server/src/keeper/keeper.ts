@@ -33,7 +33,11 @@ export interface Evaluate {
 	 * 120 s.
 	 */
 	startSignIn(input: {
-		readonly known: { readonly credentialId: string; readonly record: CredentialRecord; readonly accountId: string } | null;
+		readonly known: {
+			readonly credentialId: string;
+			readonly record: CredentialRecord;
+			readonly accountId: string;
+		} | null;
 		readonly unknownKey: string;
 		readonly startLoginRequest: string;
 	}): Promise<{ readonly loginResponse: string; readonly sealedState: string }>;
@@ -41,10 +45,11 @@ export interface Evaluate {
 	 * RFC 9807 6.1: checks KE3. Null where the password was wrong or nobody is behind the name. The proof names the
 	 * account, and the keeper accepts it for 60 s. `mustReregister`: the record is of an older set-up.
 	 */
-	finishSignIn(input: {
-		readonly sealedState: string;
-		readonly finishLoginRequest: string;
-	}): Promise<{ readonly accountId: string; readonly proof: string; readonly mustReregister: boolean } | null>;
+	finishSignIn(input: { readonly sealedState: string; readonly finishLoginRequest: string }): Promise<{
+		readonly accountId: string;
+		readonly proof: string;
+		readonly mustReregister: boolean;
+	} | null>;
 }
 
 export interface Wrap {
@@ -52,7 +57,11 @@ export interface Wrap {
 	newDataKey(accountId: string): Promise<{ readonly dataKey: Uint8Array; readonly wrapped: string }>;
 	/** Opens wrapped keys, at most 200 a call. Metered, unless each comes with its person's proof. */
 	unwrap(
-		entries: readonly { readonly accountId: string; readonly wrapped: string; readonly proof: PersonProof | null }[],
+		entries: readonly {
+			readonly accountId: string;
+			readonly wrapped: string;
+			readonly proof: PersonProof | null;
+		}[],
 	): Promise<Uint8Array[]>;
 	/** MACs a session token to its account, after a finished exchange (or another live session of the same account). */
 	bindSession(input: {

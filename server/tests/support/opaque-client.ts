@@ -60,7 +60,10 @@ export interface FinishedLogin {
 }
 
 export interface OpaqueClient {
-	startRegistration(password: string): { readonly state: RegistrationState; readonly registrationRequest: string };
+	startRegistration(password: string): {
+		readonly state: RegistrationState;
+		readonly registrationRequest: string;
+	};
 	finishRegistration(state: RegistrationState, registrationResponse: string): FinishedRegistration;
 	startLogin(password: string): { readonly state: LoginState; readonly startLoginRequest: string };
 	/** Null where the password is wrong or the server is not the one of the registration. */
@@ -89,7 +92,10 @@ const split = (bytes: Uint8Array, ...lengths: number[]): Uint8Array[] => {
 	const sum = lengths.reduce((total, length) => total + length, 0);
 	if (sum !== bytes.length) throw new Error(`message of ${bytes.length} bytes where ${sum} were expected`);
 	let offset = 0;
-	return lengths.map((length) => bytes.slice(offset, (offset += length)));
+	return lengths.map((length) => {
+		offset += length;
+		return bytes.slice(offset - length, offset);
+	});
 };
 
 /** RFC 9807, 4.1.1 and 6.4.1 (`DeriveDiffieHellmanKeyPair`). */
@@ -110,7 +116,11 @@ const stretch = (input: Uint8Array, stretching: Stretching): Uint8Array =>
 			});
 
 /** RFC 9807, 5.2.3 and 6.3.2.3: what a password becomes with the server's help. */
-const randomizedPassword = (state: RegistrationState, evaluated: Uint8Array, stretching: Stretching): Uint8Array => {
+const randomizedPassword = (
+	state: RegistrationState,
+	evaluated: Uint8Array,
+	stretching: Stretching,
+): Uint8Array => {
 	const output = ristretto255_oprf.oprf.finalize(state.password, state.blind, evaluated);
 	return extract(sha512, concatBytes(output, stretch(output, stretching)), none);
 };
@@ -164,7 +174,10 @@ const deriveExchange = (sharedSecrets: Uint8Array, preamble: Uint8Array) => {
 	return { serverMac, clientMac, sessionKey: deriveSecret(secret, 'SessionKey', transcriptHash) };
 };
 
-const blindWith = (password: Uint8Array, scalar: Uint8Array | null): { blind: Uint8Array; blinded: Uint8Array } => {
+const blindWith = (
+	password: Uint8Array,
+	scalar: Uint8Array | null,
+): { blind: Uint8Array; blinded: Uint8Array } => {
 	if (!scalar) return ristretto255_oprf.oprf.blind(password);
 	const point = ristretto255_oprf.oprf.blind(password);
 	const unblinding = ristretto255.Point.Fn.inv(ristretto255.Point.Fn.fromBytes(point.blind));
@@ -208,7 +221,11 @@ const unmask = (secret: Uint8Array, maskingNonce: Uint8Array, masked: Uint8Array
 	return masked.map((byte, index) => byte ^ pad[index]!);
 };
 
-const finishLogin = (options: OpaqueClientOptions, state: LoginState, ke2: Uint8Array): FinishedLogin | null => {
+const finishLogin = (
+	options: OpaqueClientOptions,
+	state: LoginState,
+	ke2: Uint8Array,
+): FinishedLogin | null => {
 	const maskedBytes = keyBytes + nonceBytes + macBytes;
 	const parts = split(ke2, keyBytes, nonceBytes, maskedBytes, nonceBytes, keyBytes, macBytes);
 	const [evaluated, maskingNonce, masked, serverNonce, serverShare, serverMac] = parts as [
