@@ -19,16 +19,17 @@ const filter = (text: string): Filter => text as Filter;
 
 const sidePixelsMax = 16_384;
 
-/** To exactly this size, in pixels; both sides even, as 4:2:0 needs. */
+const side = (pixels: number): number => whole(pixels, 2, sidePixelsMax);
+const evenSide = (pixels: number): number => 2 * Math.round(side(pixels) / 2);
+
+/** To exactly this size, in pixels; both sides are made even, as 4:2:0 needs. */
 export const scaleTo = (width: number, height: number): Filter =>
-	filter(
-		`scale=${2 * Math.round(whole(width, 2, sidePixelsMax) / 2)}:${2 * Math.round(whole(height, 2, sidePixelsMax) / 2)}`,
-	);
+	filter(`scale=${evenSide(width)}:${evenSide(height)}`);
 
 /** Fits into a box and keeps the shape; never makes larger. Sides come out even. */
 export const scaleWithin = (width: number, height: number): Filter =>
 	filter(
-		`scale=w='min(iw,${whole(width, 2, sidePixelsMax)})':h='min(ih,${whole(height, 2, sidePixelsMax)})'` +
+		`scale=w='min(iw,${side(width)})':h='min(ih,${side(height)})'` +
 			':force_original_aspect_ratio=decrease:force_divisible_by=2',
 	);
 
@@ -75,7 +76,10 @@ export const downmixToStereo = (): Filter => filter('aformat=channel_layouts=ste
 /** Fills gaps and follows drifting clocks, so that sound stays with the picture. */
 export const keepInTime = (): Filter => filter('aresample=async=1:first_pts=0');
 
-/** The same at `sampleRateHz`, with the first sample numbered `firstSample` on the input's own time: padded or cut to it. */
+/**
+ * The same at `sampleRateHz`, with the first sample numbered `firstSample` on the input's own time: padded
+ * or cut to it.
+ */
 export const keepInTimeFrom = (firstSample: number, sampleRateHz: number): Filter =>
 	filter(
 		`aresample=${whole(sampleRateHz, 8_000, 192_000)}:async=1:first_pts=${whole(firstSample, 0, 192_000 * 360_000)}`,

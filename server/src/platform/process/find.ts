@@ -92,7 +92,7 @@ export const findTools = async ({
 	const missing = [ffmpeg ? null : 'ffmpeg', ffprobe ? null : 'ffprobe'].filter((name) => name !== null);
 	if (ffmpeg === null || ffprobe === null) {
 		return nothing(
-			`No ${missing.join(' and no ')} ${where}, so files that a browser cannot play stay silent. Type: ${await howToInstall()}`,
+			`No ${missing.join(' and no ')} ${where}, so some files cannot be played. Type: ${await howToInstall()}`,
 		);
 	}
 	const versions = await Promise.all([versionOf(ffmpeg), versionOf(ffprobe)]);
