@@ -1,0 +1,164 @@
+/** How a file may be written: erasable TypeScript, short functions, short lines, an opening comment. */
+import {
+	type Finding,
+	isNode,
+	lineOf,
+	nameOf,
+	type Project,
+	type Source,
+	type SyntaxNode,
+} from './project.ts';
+
+const functionLinesMax = 70;
+const fileLinesMax = 500;
+const columnsMax = 110;
+const tabColumns = 2;
+const reasonCharactersMin = 10;
+
+const refused: Readonly<Record<string, string>> = {
+	TSAnyKeyword: 'any says nothing: name the type, or unknown',
+	TSEnumDeclaration: 'enums do not erase: use a union of literals',
+	TSModuleDeclaration: 'namespaces do not erase: use a module',
+	TSParameterProperty: 'parameter properties do not erase: assign in the body',
+	TSExportAssignment: 'export by name',
+	ExportDefaultDeclaration: 'export by name',
+	Decorator: 'decorators do not erase',
+};
+
+/** Tools that ask for a default export. */
+const mayExportDefault = (path: string): boolean => path === 'web/vite.config.ts';
+
+const isGlobal = (node: SyntaxNode): boolean => node['kind'] === 'global' || node['declare'] === true;
+
+/** Syntax that is refused. */
+export const syntaxFinding = (source: Source, node: SyntaxNode): Finding | null => {
+	const message = refused[node.type];
+	if (!message || (node.type === 'TSModuleDeclaration' && isGlobal(node))) return null;
+	if (node.type === 'ExportDefaultDeclaration' && mayExportDefault(source.path)) return null;
+	return { rule: 'syntax', path: source.path, line: lineOf(source.text, node.start), message };
+};
+
+const functionTypes = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']);
+
+/** A suite is a list of tests, not a function that somebody follows. */
+const isSuite = (node: SyntaxNode, parents: readonly SyntaxNode[]): boolean => {
+	const call = parents.at(-1);
+	if (call?.type !== 'CallExpression' || node === call['callee']) return false;
+	return /^(describe|suite)/.test(nameOf(call['callee']));
+};
+
+const functionName = (parents: readonly SyntaxNode[], node: SyntaxNode): string => {
+	const own = nameOf(node['id']);
+	if (own) return own;
+	for (const parent of parents.toReversed()) {
+		if (parent.type === 'VariableDeclarator') return nameOf(parent['id']) || 'anonymous';
+		if (parent.type === 'MethodDefinition' || parent.type === 'Property')
+			return nameOf(parent['key']) || 'anonymous';
+		if (functionTypes.has(parent.type)) break;
+	}
+	return 'anonymous';
+};
+
+/** A function longer than allowed, or than the ratchet remembers. */
+export const lengthFinding = (
+	project: Project,
+	source: Source,
+	node: SyntaxNode,
+	parents: readonly SyntaxNode[],
+): Finding | null => {
+	if (!functionTypes.has(node.type) || (source.isTest && isSuite(node, parents))) return null;
+	const line = lineOf(source.text, node.start);
+	const lines = lineOf(source.text, node.end) - line + 1;
+	const name = `${source.path}#${functionName(parents, node)}`;
+	const allowed = Math.max(functionLinesMax, project.ratchet.functions[name] ?? 0);
+	if (lines <= allowed) return null;
+	return {
+		rule: 'length',
+		path: source.path,
+		line,
+		message: `${name} has ${lines} lines; ${allowed} are allowed`,
+	};
+};
+
+/** A line whose excess is one text that no formatter can break. */
+const isUnbreakable = (line: string): boolean =>
+	/^\s*(import|export) .* from '[^']+';$/.test(line) ||
+	/^\s*(return |throw |\?\? |[+:?] )?(['"\w.-]+: |\w+(\.\w+)*\(|const \w+ = )?(['"`/]).*\4[a-z]*[\])}]*[,;)]*$/.test(
+		line,
+	) ||
+	/https?:\/\/\S{40,}/.test(line);
+
+const widthOf = (line: string): number => line.replaceAll('\t', ' '.repeat(tabColumns)).length;
+
+const linesOf = (project: Project, source: Source): Finding[] => {
+	const lines = source.text.split('\n');
+	const findings: Finding[] = [];
+	const count = source.text.endsWith('\n') ? lines.length - 1 : lines.length;
+	const allowed = Math.max(fileLinesMax, project.ratchet.files[source.path] ?? 0);
+	if (count > allowed) {
+		findings.push({
+			rule: 'length',
+			path: source.path,
+			line: count,
+			message: `the file has ${count} lines; ${allowed} are allowed`,
+		});
+	}
+	for (const [index, line] of lines.entries()) {
+		if (line.length * tabColumns < columnsMax || widthOf(line) <= columnsMax || isUnbreakable(line)) continue;
+		const message = `${widthOf(line)} columns; ${columnsMax} are allowed`;
+		findings.push({ rule: 'columns', path: source.path, line: index + 1, message });
+	}
+	return findings;
+};
+
+const commentsOf = (source: Source): Finding[] => {
+	const report = (line: number, rule: string, message: string): Finding => ({
+		rule,
+		path: source.path,
+		line,
+		message,
+	});
+	const findings = source.comments.flatMap(({ value, start }) => {
+		const line = lineOf(source.text, start);
+		const text = value.trim();
+		if (/^@ts-(ignore|expect-error|nocheck)/.test(text)) {
+			return [report(line, 'suppression', 'TypeScript is not silenced: fix the type')];
+		}
+		const ignored = /^biome-ignore(?:-all|-start)?\s+[^:]+:\s*(.*)$/s.exec(text);
+		if (ignored && (ignored[1] ?? '').length < reasonCharactersMin) {
+			return [report(line, 'suppression', 'a suppression says why')];
+		}
+		if (/\b(TODO|FIXME|XXX)\b/.test(text))
+			return [report(line, 'comment', 'no notes to self: do it or file it')];
+		return [];
+	});
+	const first = source.comments[0];
+	const head = source.text.startsWith('#!') ? source.text.indexOf('\n') + 1 : 0;
+	if (source.text.trim() !== '' && first?.start !== head) {
+		findings.push(report(1, 'opening', 'a file opens with a comment that says what it is for'));
+	}
+	return findings;
+};
+
+/** Everything about a file as text. */
+export const textFindings = (project: Project, source: Source): Finding[] => [
+	...linesOf(project, source),
+	...commentsOf(source),
+];
+
+/** Entries of the ratchet for what is within bounds or gone: they must shrink with the code. */
+export const ratchetFindings = (project: Project): Finding[] => {
+	const { functions, files, undocumented } = project.ratchet;
+	const paths = new Set(project.sources.map(({ path }) => path));
+	const named = [...Object.keys(functions), ...Object.keys(files), ...Object.keys(undocumented)];
+	return named
+		.filter((name) => !paths.has(name.split('#')[0] ?? ''))
+		.map((name) => ({
+			rule: 'ratchet',
+			path: 'tools/ratchet.json',
+			line: 1,
+			message: `${name} is gone: remove its entry`,
+		}));
+};
+
+export { isNode };

@@ -1,0 +1,138 @@
+/** Words and modules that belong to one place: the environment, time, other programs, files, the network, databases. */
+import type { Import } from './imports.ts';
+import { type Finding, lineOf, nameOf, type Source, type SyntaxNode } from './project.ts';
+
+interface Place {
+	readonly rule: string;
+	/** True where the thing may be used. */
+	readonly isAllowed: (path: string) => boolean;
+	readonly message: string;
+}
+
+const below =
+	(...folders: readonly string[]) =>
+	(path: string): boolean =>
+		folders.some((folder) => path.startsWith(folder));
+
+const outsideServer = (path: string): boolean => !path.startsWith('server/src/');
+const platform = 'server/src/platform/';
+
+const environment: Place = {
+	rule: 'environment',
+	isAllowed: (path) => path.startsWith('tools/') || below(`${platform}config/`)(path),
+	message: 'process.env is read in platform/config only',
+};
+const time: Place = {
+	rule: 'time',
+	isAllowed: (path) => outsideServer(path) || below(platform)(path),
+	message: 'time and chance are passed in (Clock, ids); only platform reads the real ones',
+};
+const dialect: Place = {
+	rule: 'dialect',
+	isAllowed: (path) =>
+		(outsideServer(path) && !path.startsWith('contract/')) ||
+		below(`${platform}db/dialects/`, `${platform}config/`)(path),
+	message: 'words of one database belong in platform/db/dialects',
+};
+
+/** Modules of Node and who may import their code. Types may be named anywhere. */
+const modules: readonly (Place & { readonly pattern: RegExp })[] = [
+	{
+		rule: 'processes',
+		pattern: /^(node:)?(child_process|cluster)$/,
+		isAllowed: (path) =>
+			outsideServer(path) || below(`${platform}process/`)(path) || path === 'server/src/keeper/launch.ts',
+		message: 'other programs are started in platform/process and by the keeper launcher only',
+	},
+	{
+		rule: 'files',
+		pattern: /^(node:)?fs(\/promises)?$/,
+		isAllowed: (path) =>
+			outsideServer(path) ||
+			below(
+				`${platform}files/`,
+				`${platform}db/`,
+				`${platform}config/`,
+				`${platform}process/`,
+				'server/src/keeper/',
+			)(path),
+		message: 'files are opened through platform/files, which stays below a root',
+	},
+	{
+		rule: 'egress',
+		pattern: /^(node:)?(https?|http2|net|tls|dgram|dns|undici)(\/promises)?$/,
+		isAllowed: (path) => outsideServer(path) || below(`${platform}egress/`, `${platform}http/`)(path),
+		message: 'the network is reached through platform/egress',
+	},
+	{
+		rule: 'time',
+		pattern: /^(node:)?timers(\/promises)?$/,
+		isAllowed: time.isAllowed,
+		message: time.message,
+	},
+];
+
+/** Imports of modules that belong to one place. */
+export const moduleFindings = (imports: readonly Import[]): Finding[] =>
+	imports.flatMap(({ from, specifier, isType, line }) => {
+		if (isType || from.isTest) return [];
+		return modules
+			.filter(({ pattern, isAllowed }) => pattern.test(specifier) && !isAllowed(from.path))
+			.map(({ rule, message }) => ({ rule, path: from.path, line, message: `${specifier}: ${message}` }));
+	});
+
+const isMember = (node: SyntaxNode, object: string, property: string): boolean =>
+	node.type === 'MemberExpression' &&
+	nameOf(node['object']) === object &&
+	nameOf(node['property']) === property;
+
+const argumentCount = (node: SyntaxNode): number => (node['arguments'] as readonly unknown[]).length;
+
+const isTimeOrChance = (node: SyntaxNode): boolean => {
+	if (isMember(node, 'Date', 'now') || isMember(node, 'Math', 'random')) return true;
+	if (node.type === 'NewExpression') return nameOf(node['callee']) === 'Date' && argumentCount(node) === 0;
+	return node.type === 'CallExpression' && /^(setTimeout|setInterval)$/.test(nameOf(node['callee']));
+};
+
+const dialectWord = /sqlite|postgres|dialect/i;
+
+const namesDatabase = (node: SyntaxNode): boolean => {
+	if (isMember(node, 'sql', 'raw')) return true;
+	if (node.type === 'TemplateElement')
+		return dialectWord.test(String((node['value'] as { raw: string }).raw));
+	return dialectWord.test(nameOf(node));
+};
+
+/** `platform/db` itself may load the two engines, by the path of their folder. */
+const isDoorToDialects = (source: Source, node: SyntaxNode): boolean =>
+	source.path.startsWith(`${platform}db/`) && nameOf(node).startsWith('./dialects/');
+
+/** What is wrong with one node, if anything. */
+export const wordFinding = (source: Source, node: SyntaxNode): Finding | null => {
+	if (source.isTest) return null;
+	const report = ({ rule, message }: Place): Finding => ({
+		rule,
+		path: source.path,
+		line: lineOf(source.text, node.start),
+		message,
+	});
+	if (
+		isMember(node, 'process', 'env') &&
+		!environment.isAllowed(source.path) &&
+		!source.path.startsWith('web/')
+	) {
+		return report(environment);
+	}
+	if (!time.isAllowed(source.path) && isTimeOrChance(node)) return report(time);
+	if (!dialect.isAllowed(source.path) && namesDatabase(node) && !isDoorToDialects(source, node))
+		return report(dialect);
+	const isCall = node.type === 'CallExpression' && nameOf(node['callee']) === 'fetch';
+	if (isCall && !outsideServer(source.path) && !below(`${platform}egress/`)(source.path)) {
+		return report({
+			rule: 'egress',
+			message: 'the network is reached through platform/egress',
+			isAllowed: () => false,
+		});
+	}
+	return null;
+};
