@@ -1,6 +1,6 @@
 /** What a path says about a film: title, year, ids, edition, version and part. Pure. */
 import { foldText } from './fold.ts';
-import { cleanTitle, foldersOf, stemOf, takeMarks, titleAndYear, type OutsideIds } from './words.ts';
+import { foldersOf, stemOf, takeMarks, titleAndYear, type OutsideIds } from './words.ts';
 
 export interface FilmName {
 	/** Never empty. */
@@ -69,7 +69,7 @@ export const parseFilm = (path: string, isAlone = false): FilmName => {
 		const { title, year } = titleAndYear(inFolder.rest);
 		return { title, year: year ?? named.year, ...shared };
 	}
-	return { title: cleanTitle(named.title, stem), year: named.year, ...shared };
+	return { title: named.title, year: named.year, ...shared };
 };
 
 /** The folder's name wins where it looks like a film's and the file's own does not contradict it. */
