@@ -10,6 +10,8 @@ export interface Import {
 	readonly target: string | null;
 	/** Erased before running. */
 	readonly isType: boolean;
+	/** What is taken by name; empty for a whole module. */
+	readonly names: readonly string[];
 	/** `path`: named by a string, to be started rather than imported. */
 	readonly form: 'import' | 'path';
 	readonly line: number;
@@ -34,11 +36,17 @@ const declared = new Set(['ImportDeclaration', 'ExportNamedDeclaration', 'Export
 const isErased = (node: SyntaxNode): boolean =>
 	node['importKind'] === 'type' || node['exportKind'] === 'type';
 
+const namesOf = (node: SyntaxNode): string[] => {
+	const specifiers = Array.isArray(node['specifiers']) ? (node['specifiers'] as readonly SyntaxNode[]) : [];
+	return specifiers.filter(({ type }) => type === 'ImportSpecifier').map((one) => nameOf(one['imported']));
+};
+
 const importsOfSource = (source: Source): Import[] => {
 	const found: Import[] = [];
 	const add = (node: SyntaxNode, specifier: string, isType: boolean, form: Import['form']): void => {
 		const target = targetOf(source.path, specifier);
-		found.push({ from: source, specifier, target, isType, form, line: lineOf(source.text, node.start) });
+		const line = lineOf(source.text, node.start);
+		found.push({ from: source, specifier, target, isType, names: namesOf(node), form, line });
 	};
 	walk(source.program, (node, parents) => {
 		if (declared.has(node.type) && isNode(node['source'])) {

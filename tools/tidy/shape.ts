@@ -40,13 +40,6 @@ export const syntaxFinding = (source: Source, node: SyntaxNode): Finding | null 
 
 const functionTypes = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']);
 
-/** A suite is a list of tests, not a function that somebody follows. */
-const isSuite = (node: SyntaxNode, parents: readonly SyntaxNode[]): boolean => {
-	const call = parents.at(-1);
-	if (call?.type !== 'CallExpression' || node === call['callee']) return false;
-	return /^(describe|suite)/.test(nameOf(call['callee']));
-};
-
 const functionName = (parents: readonly SyntaxNode[], node: SyntaxNode): string => {
 	const own = nameOf(node['id']);
 	if (own) return own;
@@ -57,6 +50,14 @@ const functionName = (parents: readonly SyntaxNode[], node: SyntaxNode): string 
 		if (functionTypes.has(parent.type)) break;
 	}
 	return 'anonymous';
+};
+
+/** A suite is a list of tests, not a function that somebody follows. */
+const isSuite = (node: SyntaxNode, parents: readonly SyntaxNode[]): boolean => {
+	if (/^suite/.test(functionName(parents, node))) return true;
+	const call = parents.at(-1);
+	if (call?.type !== 'CallExpression' || node === call['callee']) return false;
+	return /^(describe|suite)/.test(nameOf(call['callee']));
 };
 
 /** A function longer than allowed, or than the ratchet remembers. */
@@ -161,4 +162,3 @@ export const ratchetFindings = (project: Project): Finding[] => {
 		}));
 };
 
-export { isNode };

@@ -31,37 +31,37 @@ const dialect: Place = {
 	rule: 'dialect',
 	isAllowed: (path) =>
 		(outsideServer(path) && !path.startsWith('contract/')) ||
-		below(`${platform}db/dialects/`, `${platform}config/`)(path),
+		below(`${platform}db/dialects/`, `${platform}db/open.ts`, `${platform}config/`)(path),
 	message: 'words of one database belong in platform/db/dialects',
 };
 
-/** Modules of Node and who may import their code. Types may be named anywhere. */
-const modules: readonly (Place & { readonly pattern: RegExp })[] = [
+/** Tries at start-up what must be refused to it. */
+const confinementTrial = 'server/src/keeper/confinement.ts';
+
+/** Modules of Node and who may import their code. Types may be named anywhere, and `harmless` names too. */
+const modules: readonly (Place & { readonly pattern: RegExp; readonly harmless?: RegExp })[] = [
 	{
 		rule: 'processes',
 		pattern: /^(node:)?(child_process|cluster)$/,
 		isAllowed: (path) =>
-			outsideServer(path) || below(`${platform}process/`)(path) || path === 'server/src/keeper/launch.ts',
+			outsideServer(path) ||
+			below(`${platform}process/`, 'server/src/keeper/launch.ts', confinementTrial)(path),
 		message: 'other programs are started in platform/process and by the keeper launcher only',
 	},
 	{
 		rule: 'files',
 		pattern: /^(node:)?fs(\/promises)?$/,
-		isAllowed: (path) =>
-			outsideServer(path) ||
-			below(
-				`${platform}files/`,
-				`${platform}db/`,
-				`${platform}config/`,
-				`${platform}process/`,
-				'server/src/keeper/',
-			)(path),
+		isAllowed: (path) => outsideServer(path) || below(platform, 'server/src/keeper/')(path),
+		// What works on a descriptor that platform/files opened.
+		harmless: /^(read|fstat|close)(Sync)?$/,
 		message: 'files are opened through platform/files, which stays below a root',
 	},
 	{
 		rule: 'egress',
 		pattern: /^(node:)?(https?|http2|net|tls|dgram|dns|undici)(\/promises)?$/,
-		isAllowed: (path) => outsideServer(path) || below(`${platform}egress/`, `${platform}http/`)(path),
+		isAllowed: (path) =>
+			outsideServer(path) || below(`${platform}egress/`, `${platform}http/`, confinementTrial)(path),
+		harmless: /^(isIP|isIPv4|isIPv6|BlockList|SocketAddress)$/,
 		message: 'the network is reached through platform/egress',
 	},
 	{
@@ -74,10 +74,13 @@ const modules: readonly (Place & { readonly pattern: RegExp })[] = [
 
 /** Imports of modules that belong to one place. */
 export const moduleFindings = (imports: readonly Import[]): Finding[] =>
-	imports.flatMap(({ from, specifier, isType, line }) => {
+	imports.flatMap(({ from, specifier, isType, names, line }) => {
 		if (isType || from.isTest) return [];
+		const isHarmless = (harmless: RegExp | undefined): boolean =>
+			harmless !== undefined && names.length > 0 && names.every((name) => harmless.test(name));
 		return modules
 			.filter(({ pattern, isAllowed }) => pattern.test(specifier) && !isAllowed(from.path))
+			.filter(({ harmless }) => !isHarmless(harmless))
 			.map(({ rule, message }) => ({ rule, path: from.path, line, message: `${specifier}: ${message}` }));
 	});
 
@@ -103,10 +106,6 @@ const namesDatabase = (node: SyntaxNode): boolean => {
 	return dialectWord.test(nameOf(node));
 };
 
-/** `platform/db` itself may load the two engines, by the path of their folder. */
-const isDoorToDialects = (source: Source, node: SyntaxNode): boolean =>
-	source.path.startsWith(`${platform}db/`) && nameOf(node).startsWith('./dialects/');
-
 /** What is wrong with one node, if anything. */
 export const wordFinding = (source: Source, node: SyntaxNode): Finding | null => {
 	if (source.isTest) return null;
@@ -124,8 +123,7 @@ export const wordFinding = (source: Source, node: SyntaxNode): Finding | null =>
 		return report(environment);
 	}
 	if (!time.isAllowed(source.path) && isTimeOrChance(node)) return report(time);
-	if (!dialect.isAllowed(source.path) && namesDatabase(node) && !isDoorToDialects(source, node))
-		return report(dialect);
+	if (!dialect.isAllowed(source.path) && namesDatabase(node)) return report(dialect);
 	const isCall = node.type === 'CallExpression' && nameOf(node['callee']) === 'fetch';
 	if (isCall && !outsideServer(source.path) && !below(`${platform}egress/`)(source.path)) {
 		return report({
