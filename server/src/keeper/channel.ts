@@ -128,7 +128,8 @@ export const openChannel = (needs: ChannelNeeds): Channel => {
 	const flush = (): void => {
 		isFlushDue = false;
 		const line = running.line();
-		if (line) waiting.takeBatches().forEach((batch) => line.send(batch));
+		if (!line) return;
+		for (const batch of waiting.takeBatches()) line.send(batch);
 	};
 	const flushSoon = (): void => {
 		if (!isFlushDue) setImmediate(flush);

@@ -19,7 +19,7 @@ const wipeAfterMs = 60_000;
 const shareForMs = 45_000;
 const sweepEveryMs = 5_000;
 
-/** Seals and opens the columns of one account. Good for at least 15 s; use it in the request that asked for it. */
+/** Seals and opens the columns of one account. Good for at least 10 s; use it in the request that asked for it. */
 export interface AccountSeal {
 	/** @throws server.keeper-away  when the key was wiped meanwhile: ask the sealer again. */
 	seal(table: string, column: string, text: string): Sealed;
