@@ -28,7 +28,11 @@ const saveKeysIn =
 /** Keys are made once, on a machine that has none; where a sealed copy says that there were some, nothing is made. */
 const openKeys = (keysFolder: string, sealedCopyFolder: string): KeeperKeys => {
 	const present = readKeyFile(keysFolder);
-	if (present) return present;
+	if (present) {
+		// Begun and not finished, or lost since: the copy must never be older than the keys.
+		writeSealedKeys(sealedCopyFolder, present);
+		return present;
+	}
 	if (hasSealedKeys(sealedCopyFolder)) {
 		throw new KeysUnusable(
 			`The keeper's keys are missing from ${keysFolder}, but a sealed copy lies in ${sealedCopyFolder}. ` +

@@ -13,6 +13,7 @@ import type { Logger } from '../platform/log.ts';
 import { openChannel, type Channel, type Line, type LineEvents } from './channel.ts';
 import type { Keeper } from './keeper.ts';
 import { syncFolder } from './key-file.ts';
+import { collectSources } from './sources.ts';
 
 export interface KeeperNeeds {
 	readonly log: Logger;
@@ -31,6 +32,7 @@ const loggedErrorCharactersMax = 2_000;
 const memoryFlags = ['--max-old-space-size=64', '--max-semi-space-size=1'];
 
 const here = dirname(fileURLToPath(import.meta.url));
+const entry = import.meta.resolve('./keeper-process.ts');
 
 /** What the process may read: its own sources, the two files of `platform` that it uses, and the OPAQUE library. */
 const sourcesToRead = (): string[] => {
@@ -102,7 +104,7 @@ const hangUp = async (child: ChildProcess, ended: Promise<void>, clock: Clock): 
 
 /** One process with its channel. Its standard error goes to the log, cut; its standard output is not read. */
 const startProcess = (needs: KeeperNeeds, folders: readonly string[], events: LineEvents): Line => {
-	const child = fork(join(here, 'keeper-process.ts'), folders, {
+	const child = fork(join(here, 'boot.mjs'), folders, {
 		execArgv: confinedFlags(folders),
 		env: {},
 		cwd: folders[0],
@@ -117,6 +119,7 @@ const startProcess = (needs: KeeperNeeds, folders: readonly string[], events: Li
 		);
 	});
 	child.on('message', events.onMessage);
+	child.send({ entry, sources: collectSources(entry) }, () => {});
 	child.once('error', (error) => {
 		needs.log.error({ err: error }, 'the keeper could not be started or reached');
 		if (child.pid === undefined) {
