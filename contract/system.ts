@@ -104,3 +104,19 @@ export const getMetrics = route({
 	form: 'bytes',
 	summary: 'Counters and gauges in the Prometheus text format; no names, no titles',
 });
+
+/** One thing that `holdfast doctor` looked at. */
+export const Finding = Type.Object({
+	topic: Type.String(),
+	state: Type.Union([Type.Literal('good'), Type.Literal('warning'), Type.Literal('bad')]),
+	text: Type.String(),
+});
+export type Finding = Static<typeof Finding>;
+
+export const consoleDoctor = route({
+	method: 'GET',
+	path: '/console/doctor',
+	access: 'console',
+	summary: 'What the server finds when it looks at itself',
+	reply: Type.Object({ findings: Type.Array(Finding) }),
+});

@@ -29,7 +29,11 @@ type Answer<R extends RouteShape> = R['form'] extends 'bytes' | 'events' ? ByteR
 export type Handler<R extends RouteShape> = (call: Call<R>) => Promise<Answer<R>> | Answer<R>;
 
 /** Decides who calls. Throws `access.sign-in-needed` or `access.not-allowed`. The reply tells it when the call is over. */
-export type Gate = (rule: AccessRule, request: FastifyRequest, reply: FastifyReply) => Promise<Caller | undefined>;
+export type Gate = (
+	rule: AccessRule,
+	request: FastifyRequest,
+	reply: FastifyReply,
+) => Promise<Caller | undefined>;
 
 /** Every mounted route, for the OpenAPI document and for the test that calls each as nobody and as the wrong person. */
 export interface Mounter {
@@ -59,10 +63,16 @@ const cutWhenEnded = (body: Readable, reply: FastifyReply, caller: Caller | unde
 	reply.raw.once('close', () => caller.ended.removeEventListener('abort', cut));
 };
 
-const sendBytes = (answer: ByteReply, reply: FastifyReply, caller: Caller | undefined): FastifyReply => {
+/** A stream of events says goodbye by itself when the session ends; all other bytes are cut. */
+const sendBytes = (
+	answer: ByteReply,
+	reply: FastifyReply,
+	caller: Caller | undefined,
+	isCut: boolean,
+): FastifyReply => {
 	reply.code(answer.status ?? 200);
 	for (const [name, value] of Object.entries(answer.headers)) reply.header(name, value);
-	if (answer.body instanceof Readable) cutWhenEnded(answer.body, reply, caller);
+	if (answer.body instanceof Readable && isCut) cutWhenEnded(answer.body, reply, caller);
 	return reply.send(answer.body ?? undefined);
 };
 
@@ -96,7 +106,9 @@ export const createMounter = (app: FastifyInstance, gate: Gate): Mounter => {
 				const signal = signalOf(request, reply, caller);
 				const call = { ...input, caller, signal, request, reply } as unknown as Call<R>;
 				const answer = await handler(call);
-				if (route.form === 'bytes' || route.form === 'events') return sendBytes(answer as ByteReply, reply, caller);
+				if (route.form === 'bytes' || route.form === 'events') {
+					return sendBytes(answer as ByteReply, reply, caller, route.form === 'bytes');
+				}
 				if (answer === undefined) return reply.code(204).send();
 				return reply.send(answer);
 			},

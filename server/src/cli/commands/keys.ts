@@ -1,0 +1,36 @@
+/** `holdfast keys restore`: puts the keeper's keys back from the recovery kit, on an empty machine. */
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { isDataFolderInUse } from '#platform/data-folder.ts';
+import { StartFault } from '#platform/fault.ts';
+import { KeysUnusable, restoreFromKit, sealedKeysFileName } from '../../keeper/index.ts';
+import { type Command, UsageError } from '../command.ts';
+
+const read = (path: string): Promise<string> =>
+	readFile(path, 'utf8').catch((cause: unknown) => {
+		throw new StartFault(`Cannot read ${path}.`, { cause });
+	});
+
+export const restoreKeys: Command = {
+	name: 'keys restore',
+	usage: 'keys restore --kit FILE [--sealed FILE]',
+	summary: "Put the keeper's keys back from the recovery kit; the server must be stopped",
+	run: async ({ words, config }) => {
+		const options = { kit: { type: 'string' }, sealed: { type: 'string' } } as const;
+		const { values } = parseArgs({ args: [...words], options });
+		if (values.kit === undefined) throw new UsageError('Name the file with the recovery kit.');
+		const { folder, keysFolder } = config().data;
+		if (await isDataFolderInUse(folder)) throw new StartFault('The server is running. Stop it first.');
+		const kit = await read(values.kit);
+		const sealedKeys = await read(values.sealed ?? join(folder, sealedKeysFileName));
+		await mkdir(keysFolder, { recursive: true, mode: 0o700 });
+		try {
+			restoreFromKit({ kit, sealedKeys, keysFolder });
+		} catch (error) {
+			if (error instanceof KeysUnusable) throw new StartFault(error.message, { cause: error });
+			throw error;
+		}
+		return { lines: [`The keys are back in ${keysFolder}.`], value: { keysFolder } };
+	},
+};

@@ -1,0 +1,46 @@
+/** The configuration as the program uses it: nested, complete, frozen. Each part is handed its group, not the whole. */
+import type { LogLevel } from '../log.ts';
+
+export type DatabaseConfig =
+	| { readonly kind: 'sqlite'; readonly path: string }
+	| { readonly kind: 'postgres'; readonly url: string; readonly poolSize: number };
+
+export interface ServerConfig {
+	readonly port: number;
+	/** Null: loopback until there is an owner, then all addresses. */
+	readonly host: string | null;
+	readonly publicUrl: string | null;
+	/** Addresses or networks whose forwarding headers count. */
+	readonly trustedProxies: readonly string[];
+	readonly tls: { readonly certificateFile: string; readonly keyFile: string } | null;
+}
+
+export interface MediaConfig {
+	readonly libraries: readonly {
+		readonly kind: 'movies' | 'shows' | 'music' | 'photos';
+		readonly path: string;
+	}[];
+	/** Empty: the usual places of this system. */
+	readonly roots: readonly string[];
+	readonly ffmpegFolder: string | null;
+	/** Folders where programs are looked for, as the system separates them. */
+	readonly searchPath: string;
+	readonly transcodesMax: number;
+	readonly pollMinutes: number;
+	readonly pictureCacheMb: number;
+}
+
+export interface Config {
+	readonly server: ServerConfig;
+	readonly data: { readonly folder: string; readonly keysFolder: string };
+	readonly database: DatabaseConfig;
+	readonly media: MediaConfig;
+	readonly log: { readonly level: LogLevel };
+}
+
+/** One thing wrong with the configuration: where it stands, what it says, what would be right. */
+export interface ConfigProblem {
+	readonly key: string;
+	readonly source: string;
+	readonly message: string;
+}

@@ -1,0 +1,83 @@
+/** The HTTP application before any route: validation, problems, headers that every answer carries. */
+import { Ajv } from 'ajv';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { Fault } from '../fault.ts';
+import type { Logger } from '../log.ts';
+import { replyWithProblem } from './problem.ts';
+
+/** What a page of ours may do: nothing from elsewhere, no inline script, no markup from strings. */
+export const contentSecurityPolicy = [
+	"default-src 'none'",
+	"script-src 'self' 'wasm-unsafe-eval'",
+	"style-src 'self'",
+	"img-src 'self' data: blob:",
+	"media-src 'self' blob:",
+	"font-src 'self'",
+	"connect-src 'self'",
+	"worker-src 'self' blob:",
+	"manifest-src 'self'",
+	"base-uri 'none'",
+	"form-action 'self'",
+	"frame-ancestors 'none'",
+	"require-trusted-types-for 'script'",
+].join('; ');
+
+const headersOfAll: Readonly<Record<string, string>> = {
+	'content-security-policy': contentSecurityPolicy,
+	'cross-origin-opener-policy': 'same-origin',
+	'cross-origin-resource-policy': 'same-origin',
+	'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
+	'referrer-policy': 'no-referrer',
+	'x-content-type-options': 'nosniff',
+	'x-frame-options': 'DENY',
+};
+
+/** A request line and its headers, a body on a slow line, and a connection that says nothing. */
+const limits = { requestTimeoutMs: 60_000, keepAliveTimeoutMs: 10_000, pathCharactersMax: 1_024 };
+
+/** Text from an address is turned into numbers; a body must have the right types as it comes. */
+const createValidators = () => {
+	const shared = { allErrors: false, strict: false, useDefaults: false } as const;
+	return {
+		text: new Ajv({ ...shared, coerceTypes: true }),
+		body: new Ajv({ ...shared, coerceTypes: false }),
+	};
+};
+
+/** The scheme the client used, as far as a trusted proxy or our own socket can tell. */
+export const isSecure = (request: FastifyRequest): boolean => request.protocol === 'https';
+
+/** True where browsers treat the page as secure: HTTPS, or the machine itself. */
+export const isSecureContext = (request: FastifyRequest): boolean =>
+	isSecure(request) || /^(localhost|127\.0\.0\.1|\[::1\])$/.test(request.hostname);
+
+/** An application with no route. Forwarding headers count only from `trustedProxies`. */
+export const createApp = (needs: { log: Logger; trustedProxies: readonly string[] }): FastifyInstance => {
+	const app = fastify({
+		trustProxy: needs.trustedProxies.length > 0 ? [...needs.trustedProxies] : false,
+		logger: false,
+		requestTimeout: limits.requestTimeoutMs,
+		keepAliveTimeout: limits.keepAliveTimeoutMs,
+		routerOptions: { maxParamLength: limits.pathCharactersMax, ignoreTrailingSlash: false },
+		return503OnClosing: false,
+		exposeHeadRoutes: false,
+	});
+	const validators = createValidators();
+	app.setValidatorCompiler(({ schema, httpPart }) => {
+		const ajv = httpPart === 'body' ? validators.body : validators.text;
+		return ajv.compile(schema as object) as never;
+	});
+	app.setErrorHandler(replyWithProblem(needs.log));
+	app.addHook('onRequest', (_request, reply, done) => {
+		reply.headers(headersOfAll);
+		done();
+	});
+	app.addHook('onSend', (_request, reply, payload, done) => {
+		if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+		done(null, payload);
+	});
+	app.addContentTypeParser('*', (_request, _payload, done) => {
+		done(new Fault('request.malformed', { detail: { field: 'content-type' } }));
+	});
+	return app;
+};
