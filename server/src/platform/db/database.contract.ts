@@ -42,6 +42,31 @@ describeOnBothEngines('a database', { migrations: [first] }, (open) => {
 		assert.equal(coins, 100);
 	});
 
+	test('a lone statement gives its answer, however many transactions it meets', async () => {
+		await using db = await open<Tables>();
+		const ids = Array.from({ length: 8 }, (_, index) => `p${index}`);
+		for (const id of ids)
+			await db.query.insertInto('purse').values({ id, coins: 0, note: null, blob: null }).execute();
+		const move = (from: string): Promise<void> =>
+			db.transaction(async (tx) => {
+				const rows = await tx.selectFrom('purse').select('coins').execute();
+				const coins = rows.reduce((sum, row) => sum + row.coins, 0) % 7;
+				await tx.updateTable('purse').set({ coins }).where('id', '=', from).execute();
+			});
+		const alone = async (index: number): Promise<void> => {
+			await db.query.selectFrom('purse').select('coins').execute();
+			const id = ids[index % ids.length]!;
+			await db.query
+				.updateTable('purse')
+				.set({ note: `${index}` })
+				.where('id', '=', id)
+				.execute();
+		};
+		for (let round = 0; round < 20; round += 1) {
+			await Promise.all([...ids.slice(0, 4).map(move), ...ids.map((_, index) => alone(index))]);
+		}
+	});
+
 	test('a transaction that throws leaves nothing, and the next one works', async () => {
 		await using db = await open<Tables>();
 		const failing = db.transaction(async (tx) => {

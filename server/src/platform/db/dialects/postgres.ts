@@ -1,8 +1,9 @@
 /** PostgreSQL's half of every difference that `engine.ts` names. */
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
 import { StartFault } from '../../fault.ts';
 import type { ConstraintViolation, Engine, FullText } from '../engine.ts';
+import { RetryingPostgresDialect } from './postgres-driver.ts';
 
 const violations = new Map<string, ConstraintViolation['kind']>([
 	['23505', 'unique'],
@@ -14,6 +15,7 @@ const violations = new Map<string, ConstraintViolation['kind']>([
 const retryable = new Set(['40001', '40P01', '55P03']);
 
 const codeOf = (error: unknown): string => (error as { code?: string }).code ?? '';
+const isRetryable = (error: unknown): boolean => retryable.has(codeOf(error));
 
 const queryOf = (words: readonly string[]): string =>
 	words
@@ -113,7 +115,7 @@ const createEngine = (db: Kysely<never>, pool: Pool): Engine & { close(): Promis
 			const kind = violations.get(codeOf(error));
 			return kind ? { kind } : null;
 		},
-		isRetryable: (error) => retryable.has(codeOf(error)),
+		isRetryable,
 		introspect: async (handle) => {
 			const found = await sql<{ table: string; column: string; type: string; nullable: string }>`
 				select "table_name" as "table", "column_name" as "column", "data_type" as "type", "is_nullable" as "nullable"
@@ -192,7 +194,7 @@ export const openPostgres = async (options: {
 	});
 	// A broken idle connection is replaced at the next use; without a listener it would end the program.
 	pool.on('error', () => undefined);
-	const db = new Kysely<never>({ dialect: new PostgresDialect({ pool }) });
+	const db = new Kysely<never>({ dialect: new RetryingPostgresDialect({ pool }, isRetryable) });
 	try {
 		await sql`select 1`.execute(db);
 	} catch (error) {

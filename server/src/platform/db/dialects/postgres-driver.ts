@@ -1,0 +1,79 @@
+/**
+ * A driver that runs a lone statement again where it met a serialisable transaction: it has no other effects, and
+ * whoever sends one statement expects its answer. Statements inside a transaction are retried as a whole, elsewhere.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+	type DatabaseConnection,
+	type Driver,
+	PostgresDialect,
+	type PostgresDialectConfig,
+	PostgresDriver,
+} from 'kysely';
+
+const attemptsMax = 10;
+/** First pause before the second repetition; doubled each time, with a random share taken off. */
+const pauseMs = 1;
+
+class RetryingDriver extends PostgresDriver {
+	readonly #isRetryable: (error: unknown) => boolean;
+	readonly #prepared = new WeakSet<DatabaseConnection>();
+	readonly #inTransaction = new WeakSet<DatabaseConnection>();
+
+	constructor(config: PostgresDialectConfig, isRetryable: (error: unknown) => boolean) {
+		super(config);
+		this.#isRetryable = isRetryable;
+	}
+
+	override async acquireConnection(...options: Parameters<PostgresDriver['acquireConnection']>) {
+		const connection = await super.acquireConnection(...options);
+		if (this.#prepared.has(connection)) return connection;
+		this.#prepared.add(connection);
+		const once = connection.executeQuery.bind(connection);
+		connection.executeQuery = async <Row>(...query: Parameters<typeof once>) => {
+			for (let attempt = 1; ; attempt += 1) {
+				try {
+					return await once<Row>(...query);
+				} catch (error) {
+					const isAlone = !this.#inTransaction.has(connection);
+					if (!isAlone || attempt === attemptsMax || !this.#isRetryable(error)) throw error;
+					if (attempt > 1) await delay(pauseMs * 2 ** attempt * Math.random());
+				}
+			}
+		};
+		return connection;
+	}
+
+	override async beginTransaction(...begin: Parameters<PostgresDriver['beginTransaction']>): Promise<void> {
+		this.#inTransaction.add(begin[0]);
+		await super.beginTransaction(...begin);
+	}
+
+	override async commitTransaction(...end: Parameters<PostgresDriver['commitTransaction']>): Promise<void> {
+		await super.commitTransaction(...end);
+		this.#inTransaction.delete(end[0]);
+	}
+
+	override async rollbackTransaction(
+		...end: Parameters<PostgresDriver['rollbackTransaction']>
+	): Promise<void> {
+		await super.rollbackTransaction(...end);
+		this.#inTransaction.delete(end[0]);
+	}
+}
+
+/** Kysely's dialect with the driver above. */
+export class RetryingPostgresDialect extends PostgresDialect {
+	readonly #config: PostgresDialectConfig;
+	readonly #isRetryable: (error: unknown) => boolean;
+
+	constructor(config: PostgresDialectConfig, isRetryable: (error: unknown) => boolean) {
+		super(config);
+		this.#config = config;
+		this.#isRetryable = isRetryable;
+	}
+
+	override createDriver(): Driver {
+		return new RetryingDriver(this.#config, this.#isRetryable);
+	}
+}
