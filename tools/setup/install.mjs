@@ -24,6 +24,10 @@ const requireNode = () => {
 	if (!platforms.includes(platform)) {
 		giveUp(`there is no pinned Node for ${platform}. Holdfast runs on: ${platforms.join(', ')}.`);
 	}
+};
+
+/** Asked only before an installation: the report takes a while to make. */
+const requireGlibc = () => {
 	const isMusl = process.platform === 'linux' && !process.report?.getReport?.().header.glibcVersionRuntime;
 	if (isMusl)
 		giveUp(
@@ -83,6 +87,7 @@ const npmCi = async () => {
 export const ensureInstalled = async () => {
 	requireNode();
 	if (isInstalled()) return;
+	requireGlibc();
 	await alone(async () => {
 		if (isInstalled()) return;
 		say('installing packages (about half a minute, this time only) …');

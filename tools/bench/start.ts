@@ -1,0 +1,28 @@
+/** `npm run bench -- start`: how long an installed server takes until it answers, and what it holds in memory idle. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Bench, median, rounded } from './report.ts';
+import { residentMbOf, startServer } from './server.ts';
+
+const startCount = 7;
+const idleMs = 10_000;
+
+/** The first start fills the cache of compiled code, as an installation's first start does; it is left out. */
+export const startBench: Bench = async (tell) => {
+	const readyMs: number[] = [];
+	let idleResidentMb = 0;
+	for (let index = 0; index <= startCount; index += 1) {
+		await using server = await startServer();
+		tell(`start ${index} of ${startCount}: ready after ${Math.round(server.readyMs)} ms`);
+		if (index > 0) readyMs.push(server.readyMs);
+		if (index < startCount) continue;
+		tell(`idle for ${idleMs / 1000} s`);
+		await delay(idleMs);
+		idleResidentMb = await residentMbOf(server.pid);
+	}
+	return {
+		name: 'start',
+		figures: { readyMs: rounded(median(readyMs), 0), idleResidentMb: rounded(idleResidentMb) },
+		yardstick: {},
+		ratio: {},
+	};
+};

@@ -1,0 +1,20 @@
+/** `npm run proof`: runs every measurement there is and holds it against the numbers to reach. Exit 1 on a miss. */
+import { benches } from './bench/benches.ts';
+import type { Report } from './bench/report.ts';
+import { missedBy } from './proof/limits.ts';
+
+const tell = (line: string): boolean => process.stderr.write(`${line}\n`);
+const reports: Report[] = [];
+const missed: string[] = [];
+for (const [name, bench] of Object.entries(benches)) {
+	try {
+		const report = await bench((line) => tell(`${name}: ${line}`));
+		reports.push(report);
+		missed.push(...missedBy(report));
+	} catch (error) {
+		missed.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+	}
+}
+for (const line of missed) tell(`missed: ${line}`);
+console.log(JSON.stringify({ name: 'proof', figures: { reports, missed }, yardstick: {}, ratio: {} }));
+process.exitCode = missed.length === 0 ? 0 : 1;
