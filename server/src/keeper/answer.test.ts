@@ -133,7 +133,7 @@ describe('the budget', () => {
 		);
 	};
 
-	test('openings without proof are refused above it, all or none, and possible again an hour later', async () => {
+	test('openings without proof are refused above it, all or none, until an hour has passed', async () => {
 		const machine = openAnswerer({ openingsPerHourMax: 100 });
 		assert.equal(openMany(machine, 60).length, 60);
 		assert.throws(() => openMany(machine, 41), refusedWith('server.keeper-refused'));

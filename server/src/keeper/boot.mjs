@@ -1,6 +1,6 @@
 /**
- * Where the keeper's process begins: takes the sources of `sources.ts` from the channel and starts the entry. Plain
- * JavaScript, so that nothing which understands types is loaded.
+ * Where the keeper's process begins: takes the sources of `sources.ts` from the channel and starts the
+ * entry. Plain JavaScript, so that nothing which understands types is loaded.
  */
 import { registerHooks } from 'node:module';
 

@@ -29,7 +29,7 @@ const openPlayed = () => {
 };
 
 describe('requests', () => {
-	test('wait for the process to be ready, and those of one tick go in one message of at most 64', async () => {
+	test('wait for the process, and those of one tick go in one message of at most 64', async () => {
 		const { channel, last } = openPlayed();
 		const asked = Array.from({ length: 100 }, () => channel.ask('blindIndex', index));
 		await turn();
@@ -161,7 +161,7 @@ describe('deaths', () => {
 		await channel.close();
 	});
 
-	test('a process that says it cannot work is not started again, and its words reach whoever waits', async () => {
+	test('a process that says it cannot work is not started again, and its words are passed on', async () => {
 		const { channel, clock, last, lines } = openPlayed();
 		const asked = channel.ask('blindIndex', index);
 		asked.catch(() => {});

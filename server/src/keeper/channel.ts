@@ -1,6 +1,6 @@
 /**
- * The main process's end of the channel: requests of one tick go out in one message, and a process that dies is started
- * again, after a pause that grows.
+ * The main process's end of the channel: requests of one tick go out in one message, and a process that dies
+ * is started again, after a pause that grows.
  */
 import type { Clock } from '../platform/clock.ts';
 import { Fault, StartFault } from '../platform/fault.ts';
@@ -61,8 +61,8 @@ const createPauses = (clock: Pick<Clock, 'elapsedMs'>) => {
 };
 
 /**
- * Keeps one process running: `onReady` each time one is, `onLost` each time one died and another will come, `onFatal`
- * once where none can work.
+ * Keeps one process running: `onReady` each time one is, `onLost` each time one died and another will come,
+ * `onFatal` once where none can work.
  */
 const keepRunning = (
 	needs: ChannelNeeds,

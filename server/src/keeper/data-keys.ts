@@ -32,7 +32,8 @@ export const newDataKey = (keys: KeeperKeys, accountId: string): { dataKey: stri
 /**
  * Opens a wrapped key.
  *
- * @throws server.broken  when it is damaged, of another account, or under a key that this keeper does not hold.
+ * @throws server.broken  when it is damaged, of another account, or under a key that this keeper does not
+ * hold.
  */
 export const openDataKey = (keys: KeeperKeys, accountId: string, wrapped: string): string => {
 	const bytes = Buffer.from(wrapped, 'base64url');

@@ -1,4 +1,6 @@
-/** OPAQUE's server side (RFC 9807), with nothing kept between two messages but what `sign-in-state.ts` seals. */
+/**
+ * OPAQUE's server side (RFC 9807), with nothing kept between two messages but what `sign-in-state.ts` seals.
+ */
 import { server } from '@serenity-kit/opaque';
 import type { KeeperKeys, SetUp } from './keys.ts';
 import type { ReplyOf, RequestOf } from './messages.ts';

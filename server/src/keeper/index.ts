@@ -1,4 +1,7 @@
-/** The door of the keeper's room. Nothing that touches a key is behind it but the seam, the sealer and the kit. */
+/**
+ * The door of the keeper's room. Nothing that touches a key is behind it but the seam, the sealer and the
+ * kit.
+ */
 export type {
 	BlindIndexPurpose,
 	CredentialRecord,

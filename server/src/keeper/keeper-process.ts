@@ -1,6 +1,6 @@
 /**
- * The keeper's own process. Started by `launch.ts` with two folders and a channel, and by nobody else; ends with the
- * channel, so that no keeper outlives its server, however that ends.
+ * The keeper's own process. Started by `launch.ts` with two folders and a channel, and by nobody else; ends
+ * with the channel, so that no keeper outlives its server, however that ends.
  */
 import { ready } from '@serenity-kit/opaque';
 import { systemClock } from '../platform/clock.ts';
@@ -25,7 +25,10 @@ const saveKeysIn =
 		writeSealedKeys(sealedCopyFolder, keys);
 	};
 
-/** Keys are made once, on a machine that has none; where a sealed copy says that there were some, nothing is made. */
+/**
+ * Keys are made once, on a machine that has none; where a sealed copy says that there were some, nothing is
+ * made.
+ */
 const openKeys = (keysFolder: string, sealedCopyFolder: string): KeeperKeys => {
 	const present = readKeyFile(keysFolder);
 	if (present) {

@@ -1,4 +1,7 @@
-/** The keeper as the rest of Holdfast meets it: the real process, over its channel, with two different clients. */
+/**
+ * The keeper as the rest of Holdfast meets it: the real process, over its channel, with two different
+ * clients.
+ */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
@@ -97,7 +100,7 @@ const proofOf = async (person: Person, password: string): Promise<PersonProof> =
 describe('registration and sign-in', () => {
 	for (const [registering, register] of Object.entries({ library: registerByLibrary, own: registerByOwn })) {
 		for (const [signing, signIn] of Object.entries({ library: signInByLibrary, own: signInByOwn })) {
-			test(`whoever registered with the ${registering} client signs in with the ${signing} client`, async () => {
+			test(`registered with the ${registering} client, signed in with the ${signing} client`, async () => {
 				const person = await register(`${registering}-${signing}`, 'correct horse');
 				const finish = await signIn(person, 'correct horse');
 				assert.ok(finish);
@@ -237,7 +240,7 @@ describe('data keys and proofs', () => {
 		assert.equal(await openings(), earlier);
 	});
 
-	test('a session token with its MAC is a proof for its account alone, and binds the next session', async () => {
+	test('a session token with its MAC is proof for its account alone, and binds the next', async () => {
 		const ada = await personWithKey('session-ada');
 		const bob = await personWithKey('session-bob');
 		const token = randomBytes(32).toString('base64url');

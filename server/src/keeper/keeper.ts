@@ -1,25 +1,32 @@
 /**
- * What the keeper does for the rest of Holdfast: five verbs, and nothing else. It is a process of its own; this is its
- * seam, spoken over the inherited channel. Keys never cross it.
+ * What the keeper does for the rest of Holdfast: five verbs, and nothing else. It is a process of its own;
+ * this is its seam, spoken over the inherited channel. Keys never cross it.
  *
- * Every method throws `server.keeper-away` where the process does not answer in time, and `server.keeper-refused`
- * where a budget is spent.
+ * Every method throws `server.keeper-away` where the process does not answer in time, and
+ * `server.keeper-refused` where a budget is spent.
  */
 
 /** Proof that the person is here, checked by the keeper itself; an opening with one is not metered. */
 export type PersonProof =
 	/** What `finishSignIn` returned for this account, good for 60 s. */
 	| { readonly kind: 'exchange'; readonly proof: string }
-	/** The session token as the client sent it, and the MAC that the keeper made for it at sign-in (`bindSession`). */
+	/**
+	 * The session token as the client sent it, and the MAC that the keeper made for it at sign-in
+	 * (`bindSession`).
+	 */
 	| { readonly kind: 'session'; readonly token: string; readonly sessionMac: string };
 
-/** An OPAQUE record as it is stored. `setupId` names the generation of keys under which it was made; never sent out. */
+/**
+ * An OPAQUE record as it is stored. `setupId` names the generation of keys under which it was made; never
+ * sent out.
+ */
 export interface CredentialRecord {
 	readonly setupId: string;
 	/** The client's registration record, base64url. */
 	readonly record: string;
 }
 
+/** OPAQUE's server side. Messages go in and come out as base64url, as clients send and get them. */
 export interface Evaluate {
 	/** RFC 9807 5.1: answers a registration request for this credential id under the present set-up. */
 	startRegistration(input: {
@@ -27,10 +34,10 @@ export interface Evaluate {
 		readonly registrationRequest: string;
 	}): Promise<{ readonly registrationResponse: string; readonly setupId: string }>;
 	/**
-	 * RFC 9807 6.1: KE1 to KE2. With `known: null` a decoy is used that follows the schedule of generations, and the
-	 * same work is done. `unknownKey` is a keyed hash of the name typed in, so that a name always gets the same decoy.
-	 * `sealedState` is the server's half of the exchange, sealed to the keeper: it may be stored, and is good for
-	 * 120 s.
+	 * RFC 9807 6.1: KE1 to KE2. With `known: null` a decoy is used that follows the schedule of generations,
+	 * and the same work is done. `unknownKey` is a keyed hash of the name typed in, so that a name always gets
+	 * the same decoy. `sealedState` is the server's half of the exchange, sealed to the keeper: it may be
+	 * stored, and is good for 120 s.
 	 */
 	startSignIn(input: {
 		readonly known: {
@@ -42,8 +49,9 @@ export interface Evaluate {
 		readonly startLoginRequest: string;
 	}): Promise<{ readonly loginResponse: string; readonly sealedState: string }>;
 	/**
-	 * RFC 9807 6.1: checks KE3. Null where the password was wrong or nobody is behind the name. The proof names the
-	 * account, and the keeper accepts it for 60 s. `mustReregister`: the record is of an older set-up.
+	 * RFC 9807 6.1: checks KE3. Null where the password was wrong or nobody is behind the name. The proof
+	 * names the account, and the keeper accepts it for 60 s. `mustReregister`: the record is of an older
+	 * set-up.
 	 */
 	finishSignIn(input: { readonly sealedState: string; readonly finishLoginRequest: string }): Promise<{
 		readonly accountId: string;
@@ -52,6 +60,7 @@ export interface Evaluate {
 	} | null>;
 }
 
+/** Data keys of accounts, and who may have one opened without being counted. */
 export interface Wrap {
 	/** A new data key for an account: the key to use now (32 bytes) and its wrapped form to store. */
 	newDataKey(accountId: string): Promise<{ readonly dataKey: Uint8Array; readonly wrapped: string }>;
@@ -63,7 +72,10 @@ export interface Wrap {
 			readonly proof: PersonProof | null;
 		}[],
 	): Promise<Uint8Array[]>;
-	/** MACs a session token to its account, after a finished exchange (or another live session of the same account). */
+	/**
+	 * MACs a session token to its account, after a finished exchange (or another live session of the same
+	 * account).
+	 */
 	bindSession(input: {
 		readonly accountId: string;
 		readonly tokenHash: string;
@@ -74,9 +86,13 @@ export interface Wrap {
 /** Which look-up an index is for; indexes of different purposes never match. */
 export type BlindIndexPurpose = 'username' | 'email' | 'unknown-credential';
 
-/** What a signature is for; each purpose has its own key, so that a token of one kind is never valid as another. */
+/**
+ * What a signature is for; each purpose has its own key, so that a token of one kind is never valid as
+ * another.
+ */
 export type SigningPurpose = 'event-log' | 'capability' | 'folder-handle';
 
+/** How the keeper does, for the console and `holdfast doctor`. Holds nothing secret. */
 export interface KeeperReport {
 	readonly startedAt: number;
 	/** Requests answered since the start, by verb. */
@@ -91,6 +107,7 @@ export interface KeeperReport {
 	readonly kitTakenAt: number | null;
 }
 
+/** The seam. One process, one set of keys; disposal ends it. */
 export interface Keeper extends AsyncDisposable {
 	readonly evaluate: Evaluate;
 	readonly wrap: Wrap;
@@ -103,8 +120,8 @@ export interface Keeper extends AsyncDisposable {
 	};
 	report(): Promise<KeeperReport>;
 	/**
-	 * Makes the recovery key pair; returns the private half once, as text for people, and keeps the public half, to
-	 * which the keeper's keys are sealed beside the keyring.
+	 * Makes the recovery key pair; returns the private half once, as text for people, and keeps the public
+	 * half, to which the keeper's keys are sealed beside the keyring.
 	 *
 	 * @throws accounts.kit.saved-before
 	 */

@@ -14,6 +14,8 @@ import { join } from 'node:path';
 import { isKeeperKeys, type KeeperKeys } from './keys.ts';
 
 export const keyFileName = 'keeper-keys.json';
+/** A file is written under its name with this ending, and then renamed. */
+export const newFileEnding = '.new';
 const formatName = 'holdfast-keeper-keys';
 const formatVersion = 1;
 
@@ -34,12 +36,12 @@ const isAbsent = (error: unknown): boolean =>
 const writtenThrough = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_SYNC ?? 0);
 
 /**
- * Writes a file so that there is always a whole one, old or new, whatever happens meanwhile. Mode 0600. The new name
- * itself is on the disk after `syncFolder`.
+ * Writes a file so that there is always a whole one, old or new, whatever happens meanwhile. Mode 0600. The
+ * new name itself is on the disk after `syncFolder`.
  */
 export const writeWhole = (folder: string, name: string, content: string): void => {
 	const path = join(folder, name);
-	const newPath = `${path}.new`;
+	const newPath = `${path}${newFileEnding}`;
 	const file = openSync(newPath, writtenThrough, 0o600);
 	try {
 		writeFileSync(file, content);
@@ -88,7 +90,8 @@ const parseKeyFile = (path: string, content: string): KeeperKeys => {
 /**
  * The keys in this folder, or null where there are none yet.
  *
- * @throws KeysUnusable  when the file is damaged, newer than this program, or cannot be read. It is left untouched.
+ * @throws KeysUnusable  when the file is damaged, newer than this program, or cannot be read. It is left
+ * untouched.
  */
 export const readKeyFile = (folder: string): KeeperKeys | null => {
 	const path = join(folder, keyFileName);

@@ -25,7 +25,10 @@ const kit = object({
 	takenAt: count,
 });
 
-/** Everything the keeper knows that nobody else does. The last set-up and the last key-encryption key are the present ones. */
+/**
+ * Everything the keeper knows that nobody else does. The last set-up and the last key-encryption key are the
+ * present ones.
+ */
 export const isKeeperKeys = object({
 	setUps: list(setUp, generationsMax),
 	keyEncryptionKeys: list(keyEncryptionKey, generationsMax),
@@ -60,7 +63,9 @@ export const deriveKey = (keys: KeeperKeys, rootName: RootName, purpose: string)
 	return Buffer.from(hkdfSync('sha256', secret, '', `holdfast keeper ${rootName} ${purpose}`, rootBytes));
 };
 
-/** HMAC-SHA-256 over parts that are told apart by their lengths, so that no two lists of parts read the same. */
+/**
+ * HMAC-SHA-256 over parts that are told apart by their lengths, so that no two lists of parts read the same.
+ */
 export const macOf = (key: Uint8Array, ...parts: readonly string[]): Buffer => {
 	const mac = createHmac('sha256', key);
 	for (const part of parts) mac.update(`${Buffer.byteLength(part)}:`).update(part);

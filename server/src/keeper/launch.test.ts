@@ -1,6 +1,6 @@
 /** The life of the keeper's process: files, deaths, endings, and a kit that brings the keys back. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
 	chmodSync,
 	mkdirSync,
@@ -19,6 +19,7 @@ import { openTestKeeper, processIdsWith } from '../../tests/support/keeper.ts';
 import { systemClock } from '../platform/clock.ts';
 import { isFault, StartFault } from '../platform/fault.ts';
 import { silentLog } from '../platform/log.ts';
+import { confinedFlags } from './launch.ts';
 import { type Keeper, restoreFromKit, startKeeper } from './index.ts';
 
 let folder: string;
@@ -40,7 +41,9 @@ const startFault = (words: RegExp) => (error: unknown) =>
 	error instanceof StartFault && words.test(error.message);
 const keyFile = (): string => join(folder, 'keys', 'keeper-keys.json');
 
-/** Looks again and again without leaving this process's turn, since nothing here tells when a stranger ends. */
+/**
+ * Looks again and again without leaving this process's turn, since nothing here tells when a stranger ends.
+ */
 const isGoneWithin = (limitMs: number, words: string): boolean => {
 	const pauseMs = 25;
 	const cell = new Int32Array(new SharedArrayBuffer(4));
@@ -64,6 +67,40 @@ test('keys are made at the first start, for their owner only, and are the same a
 	assert.equal(statSync(join(folder, 'keys')).mode & 0o777, 0o700);
 	assert.equal(await makeKeys(), first);
 	assert.deepEqual(readdirSync(join(folder, 'keys')), ['keeper-keys.json']);
+});
+
+test('the flags let a program reach the two files that it needs and nothing else', () => {
+	const folders = { keysFolder: join(folder, 'keys'), sealedCopyFolder: join(folder, 'data') };
+	for (const path of Object.values(folders)) mkdirSync(path);
+	writeFileSync(join(folder, 'data', 'holdfast.db'), 'people');
+	writeFileSync(keyFile(), 'keys');
+	const probe = `
+		const { readFileSync, writeFileSync, readdirSync } = require('node:fs');
+		const attempts = {
+			ownRead: () => readFileSync(${JSON.stringify(keyFile())}),
+			ownWrite: () => writeFileSync(${JSON.stringify(`${keyFile()}.new`)}, ''),
+			sealedWrite: () => writeFileSync(${JSON.stringify(join(folder, 'data', 'keeper-keys.sealed'))}, ''),
+			databaseRead: () => readFileSync(${JSON.stringify(join(folder, 'data', 'holdfast.db'))}),
+			databaseWrite: () => writeFileSync(${JSON.stringify(join(folder, 'data', 'holdfast.db'))}, ''),
+			otherWrite: () => writeFileSync(${JSON.stringify(join(folder, 'keys', 'other'))}, ''),
+			list: () => readdirSync('/'),
+			systemRead: () => readFileSync('/etc/passwd'),
+			spawn: () => require('node:child_process').spawnSync('true'),
+			thread: () => new (require('node:worker_threads').Worker)('', { eval: true }),
+			inspector: () => require('node:inspector').open(0),
+		};
+		const outcome = ([name, act]) => {
+			try { act(); return [name, 'allowed']; } catch (error) { return [name, error.code]; }
+		};
+		console.log(JSON.stringify(Object.fromEntries(Object.entries(attempts).map(outcome))));
+	`;
+	const run = spawnSync(process.execPath, [...confinedFlags(folders), '--eval', probe], { env: {} });
+	const outcomes = JSON.parse(run.stdout.toString()) as Record<string, string>;
+	const allowed = Object.keys(outcomes).filter((name) => outcomes[name] === 'allowed');
+	assert.deepEqual(allowed, ['ownRead', 'ownWrite', 'sealedWrite']);
+	for (const [name, code] of Object.entries(outcomes)) {
+		if (!allowed.includes(name)) assert.equal(code, 'ERR_ACCESS_DENIED', name);
+	}
 });
 
 test('a keys folder that others may read is closed to them', async () => {
@@ -181,7 +218,10 @@ test('a server that is killed takes its keeper with it; a signal to the keeper a
 			sealedCopyFolder: folder + '/sealed', dataFolder: folder + '/data' });
 		await keeper.ready();
 		console.log('ready');
-		process.stdin.on('data', async () => { await keeper.blindIndex('username', ['a']); console.log('answered'); });
+		process.stdin.on('data', async () => {
+			await keeper.blindIndex('username', ['a']);
+			console.log('answered');
+		});
 	`;
 	const parent = spawn(process.execPath, ['--input-type=module', '--eval', program], {
 		stdio: ['pipe', 'pipe', 'inherit'],

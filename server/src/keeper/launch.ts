@@ -1,6 +1,6 @@
 /**
- * Starts the keeper's process, confined by Node's permission flags, and gives its seam. The only place in this room
- * that knows of processes.
+ * Starts the keeper's process, confined by Node's permission flags, and gives its seam. The only place in
+ * this room that knows of processes.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdirSync, realpathSync } from 'node:fs';
@@ -12,18 +12,26 @@ import { StartFault } from '../platform/fault.ts';
 import type { Logger } from '../platform/log.ts';
 import { openChannel, type Channel, type Line, type LineEvents } from './channel.ts';
 import type { Keeper } from './keeper.ts';
-import { syncFolder } from './key-file.ts';
+import { keyFileName, newFileEnding, syncFolder } from './key-file.ts';
+import { sealedKeysFileName } from './recovery-kit.ts';
 import { collectSources } from './sources.ts';
 
+/** What a keeper is started with; the folders need not exist. */
 export interface KeeperNeeds {
 	readonly log: Logger;
 	readonly clock: Clock;
-	/** Where the keys lie; made with mode 0700. Never inside `dataFolder`, so that a copy of the data holds no keys. */
+	/**
+	 * Where the keys lie; made with mode 0700. Never inside `dataFolder`, so that a copy of the data holds no
+	 * keys.
+	 */
 	readonly keysFolder: string;
 	/** Where the copy that is sealed to the recovery kit is written, once there is a kit. */
 	readonly sealedCopyFolder: string;
 	readonly dataFolder: string;
 }
+
+/** Real paths of folders that exist. */
+type Folders = Pick<KeeperNeeds, 'keysFolder' | 'sealedCopyFolder'>;
 
 const killAfterMs = 3_000;
 const loggedErrorCharactersMax = 2_000;
@@ -34,18 +42,28 @@ const memoryFlags = ['--max-old-space-size=64', '--max-semi-space-size=1'];
 const here = dirname(fileURLToPath(import.meta.url));
 const entry = import.meta.resolve('./keeper-process.ts');
 
-/** What the process may read: its own sources, the two files of `platform` that it uses, and the OPAQUE library. */
+/**
+ * What the process may read: its own sources, the two files of `platform` that it uses, and the OPAQUE
+ * library.
+ */
 const sourcesToRead = (): string[] => {
 	const library = dirname(createRequire(import.meta.url).resolve('@serenity-kit/opaque/package.json'));
 	const platform = ['clock.ts'].map((name) => join(here, '..', 'platform', name));
 	return [here, ...platform, realpathSync(library), join(here, '..', '..', 'package.json')];
 };
 
-/** The flags that confine the process: no network, no child processes, no threads, no add-ons, no debugger. */
-const confinedFlags = (folders: readonly string[]): string[] => [
+/** The key file and the sealed copy, each with the new one that replaces it: all that the process may write. */
+const ownFiles = ({ keysFolder, sealedCopyFolder }: Folders): string[] =>
+	[join(keysFolder, keyFileName), join(sealedCopyFolder, sealedKeysFileName)].flatMap((path) => [
+		path,
+		`${path}${newFileEnding}`,
+	]);
+
+/** What confines the process: no network, no child processes, no threads, no add-ons, no debugger. */
+export const confinedFlags = (folders: Folders): string[] => [
 	'--permission',
-	...[...sourcesToRead(), ...folders].map((path) => `--allow-fs-read=${path}`),
-	...folders.map((path) => `--allow-fs-write=${path}`),
+	...[...sourcesToRead(), ...ownFiles(folders)].map((path) => `--allow-fs-read=${path}`),
+	...ownFiles(folders).map((path) => `--allow-fs-write=${path}`),
 	'--disable-sigusr1',
 	'--disallow-code-generation-from-strings',
 	'--no-warnings',
@@ -79,16 +97,16 @@ const realPathIfAny = (folder: string): string => {
 	}
 };
 
-const prepareFolders = (needs: KeeperNeeds): string[] => {
+const prepareFolders = (needs: KeeperNeeds): Folders => {
 	const keysFolder = ownFolder(needs.keysFolder, "the keeper's keys");
 	if (isInside(keysFolder, realPathIfAny(needs.dataFolder))) {
 		throw new StartFault(
-			`The keeper's keys may not lie inside the data folder, or every copy of the data would hold them too. ` +
+			`The keeper's keys may not lie inside the data folder, or each copy of the data holds them too. ` +
 				`Keys: ${keysFolder}; data: ${needs.dataFolder}.`,
 		);
 	}
 	mkdirSync(needs.sealedCopyFolder, { recursive: true, mode: 0o700 });
-	return [keysFolder, realpathSync(needs.sealedCopyFolder)];
+	return { keysFolder, sealedCopyFolder: realpathSync(needs.sealedCopyFolder) };
 };
 
 const hangUp = async (child: ChildProcess, ended: Promise<void>, clock: Clock): Promise<void> => {
@@ -103,14 +121,18 @@ const hangUp = async (child: ChildProcess, ended: Promise<void>, clock: Clock): 
 };
 
 /** One process with its channel. Its standard error goes to the log, cut; its standard output is not read. */
-const startProcess = (needs: KeeperNeeds, folders: readonly string[], events: LineEvents): Line => {
-	const child = fork(join(here, 'boot.mjs'), folders, {
-		execArgv: confinedFlags(folders),
-		env: {},
-		cwd: folders[0],
-		serialization: 'json',
-		stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-	});
+const startProcess = (needs: KeeperNeeds, folders: Folders, events: LineEvents): Line => {
+	const child = fork(
+		fileURLToPath(import.meta.resolve('./boot.mjs')),
+		[folders.keysFolder, folders.sealedCopyFolder],
+		{
+			execArgv: confinedFlags(folders),
+			env: {},
+			cwd: folders.keysFolder,
+			serialization: 'json',
+			stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+		},
+	);
 	const ended = Promise.withResolvers<void>();
 	child.stderr?.on('data', (chunk: Buffer) => {
 		needs.log.warn(
@@ -177,13 +199,17 @@ const keeperOver = (channel: Channel, settle: () => void): Keeper => ({
 });
 
 /**
- * Starts the keeper. Returns at once; `ready()` resolves when it answers, and rejects with a `StartFault` whose message
- * is for people where its keys cannot be used. Requests made before then wait. Disposal ends the process and waits.
+ * Starts the keeper. Returns at once; `ready()` resolves when it answers, and rejects with a `StartFault`
+ * whose message is for people where its keys cannot be used. Requests made before then wait. Disposal ends
+ * the process and waits.
  *
  * @throws StartFault  when a folder cannot be made, or the keys would lie inside the data folder.
  */
 export const startKeeper = (needs: KeeperNeeds): Keeper => {
 	const folders = prepareFolders(needs);
 	const channel = openChannel({ ...needs, connect: (events) => startProcess(needs, folders, events) });
-	return keeperOver(channel, () => folders.forEach(syncFolder));
+	return keeperOver(channel, () => {
+		syncFolder(folders.keysFolder);
+		syncFolder(folders.sealedCopyFolder);
+	});
 };

@@ -1,6 +1,6 @@
 /**
- * What goes over the channel between the keeper and its client: the closed list of verbs with the shape of each
- * request and reply. Both ends check what they receive. Bytes travel as base64url.
+ * What goes over the channel between the keeper and its client: the closed list of verbs with the shape of
+ * each request and reply. Both ends check what they receive. Bytes travel as base64url.
  */
 import {
 	bytesText,

@@ -1,13 +1,16 @@
 /**
- * Counts the openings that no person's proof came with, in a sliding hour, and refuses what is above the budget. The
- * one place where budgets are checked.
+ * Counts the openings that no person's proof came with, in a sliding hour, and refuses what is above the
+ * budget. The one place where budgets are checked.
  */
 import { Refusal } from './refusal.ts';
 
 const bucketMs = 60_000;
 const bucketCount = 60;
 
-/** Openings without proof that the keeper does in any hour. Generous, but a stolen process cannot walk a large table. */
+/**
+ * Openings without proof that the keeper does in any hour. Generous, but a stolen process cannot walk a
+ * large table.
+ */
 export const openingsPerHourMax = 10_000;
 
 export interface Meter {

@@ -1,4 +1,7 @@
-/** Proof that a person is here: the end of their OPAQUE exchange, or a session token with the keeper's MAC for it. */
+/**
+ * Proof that a person is here: the end of their OPAQUE exchange, or a session token with the keeper's MAC
+ * for it.
+ */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { deriveKey, macOf, type KeeperKeys } from './keys.ts';
 import type { PersonProof } from './keeper.ts';
@@ -46,7 +49,9 @@ export const checkProof = (keys: KeeperKeys, accountId: string, proof: PersonPro
 	if (!isGood) throw new Refusal('access.sign-in-needed');
 };
 
-/** The MAC that makes a session token proof for its account. `tokenHash` is SHA-256 of the token, base64url. */
+/**
+ * The MAC that makes a session token proof for its account. `tokenHash` is SHA-256 of the token, base64url.
+ */
 export const bindSession = (
 	keys: KeeperKeys,
 	input: { readonly accountId: string; readonly tokenHash: string; readonly proof: PersonProof },

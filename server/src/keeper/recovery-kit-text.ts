@@ -1,4 +1,6 @@
-/** The recovery kit as a person holds it: what it is, how to use it, and the key in groups that can be typed. */
+/**
+ * The recovery kit as a person holds it: what it is, how to use it, and the key in groups that can be typed.
+ */
 import { createHash } from 'node:crypto';
 import { KeysUnusable } from './key-file.ts';
 
@@ -60,17 +62,17 @@ Recovery key:
 
 WHAT THIS IS
 The names, addresses and settings of the people on your server are encrypted. The keys lie in one file on the
-server's disk. If that disk breaks or that file is lost, nothing but this kit opens them again: not a backup of
-the database, and not anybody's password.
+server's disk. If that file is lost, nothing but this kit opens them again: not a backup of the database, and
+not anybody's password.
 
 WHERE TO KEEP IT
-Print it, or put it into a password manager, away from the server. Do not keep it next to your backups: this key
-and a backup together open everything that the server knows about its people. Your films and music are not
-encrypted by it.
+Print it, or put it into a password manager, away from the server. Do not keep it next to your backups: this
+key and a backup together open everything that the server knows about its people. Your films and music are
+not encrypted by it.
 
 HOW TO USE IT
-You need this key, the file keeper-keys.sealed (the server renews it by itself; keep it with your backups), and
-your last backup.
+You need this key, your last backup, and the file keeper-keys.sealed, which the server renews by itself: keep
+it with your backups.
 1. Install Holdfast on the new machine and do not start it.
 2. Put the backup in its place.
 3. Type:  holdfast keeper restore
@@ -84,8 +86,8 @@ Copies of keeper-keys.sealed that were made before then still open with the old 
 };
 
 /**
- * The private key out of the kit's text, or out of the key alone as somebody typed it: case, spaces and dashes do not
- * matter.
+ * The private key out of the kit's text, or out of the key alone as somebody typed it: case, spaces and
+ * dashes do not matter.
  *
  * @throws KeysUnusable
  */

@@ -1,6 +1,6 @@
 /**
- * The recovery kit: an X25519 key pair whose private half a person keeps on paper, and the keeper's keys sealed to its
- * public half in a file that may lie beside backups.
+ * The recovery kit: an X25519 key pair whose private half a person keeps on paper, and the keeper's keys
+ * sealed to its public half in a file that may lie beside backups.
  */
 import {
 	createCipheriv,
@@ -22,6 +22,7 @@ import { Refusal } from './refusal.ts';
 import { kitKeyFromText, kitText } from './recovery-kit-text.ts';
 import { bytesText, idText, literal, object, text, type ValueOf } from './shape.ts';
 
+/** The name of the sealed copy inside its folder. */
 export const sealedKeysFileName = 'keeper-keys.sealed';
 
 /** RFC 8410: what stands before the 32 bytes of an X25519 key. */
@@ -51,7 +52,10 @@ const publicKeyOf = (raw: Uint8Array): KeyObject =>
 const privateKeyOf = (raw: Uint8Array): KeyObject =>
 	createPrivateKey({ key: Buffer.concat([privateKeyPrefix, raw]), format: 'der', type: 'pkcs8' });
 
-/** The short name of a kit, the same on paper and in the sealed file, so that the right two can be put together. */
+/**
+ * The short name of a kit, the same on paper and in the sealed file, so that the right two can be put
+ * together.
+ */
 const kitIdOf = (publicKey: Uint8Array): string =>
 	createHash('sha256').update(publicKey).digest('hex').slice(0, 12).toUpperCase();
 
@@ -93,7 +97,8 @@ export const writeSealedKeys = (folder: string, keys: KeeperKeys): void => {
 export const hasSealedKeys = (folder: string): boolean => existsSync(join(folder, sealedKeysFileName));
 
 /**
- * Makes the pair: the keys with the public half in them, and the text with the private half, which exists nowhere else.
+ * Makes the pair: the keys with the public half in them, and the text with the private half, which exists
+ * nowhere else.
  *
  * @throws accounts.kit.saved-before
  */
@@ -155,7 +160,8 @@ export const openRecoveryKit = (input: { readonly kit: string; readonly sealedKe
 };
 
 /**
- * Puts the keys of a kit and its sealed copy into an empty keys folder, which must exist. Run while no keeper runs.
+ * Puts the keys of a kit and its sealed copy into an empty keys folder, which must exist. Run while no
+ * keeper runs.
  *
  * @throws KeysUnusable  also where the folder holds keys already: they are never overwritten.
  */

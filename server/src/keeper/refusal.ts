@@ -1,4 +1,7 @@
-/** How the parts of the keeper's process say no. The channel carries the code; the client makes a fault of it. */
+/**
+ * How the parts of the keeper's process say no. The channel carries the code; the client makes a fault of
+ * it.
+ */
 import type { RefusalCode } from './messages.ts';
 
 export class Refusal extends Error {

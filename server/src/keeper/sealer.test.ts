@@ -1,4 +1,7 @@
-/** What is sealed opens in its place only, and keys do not stay in memory. The wrapping is the keeper's real one. */
+/**
+ * What is sealed opens in its place only, and keys do not stay in memory. The wrapping is the keeper's real
+ * one.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ready } from '@serenity-kit/opaque';
@@ -14,7 +17,10 @@ const broken = (error: unknown): boolean => isFault(error, 'server.broken');
 const away = (error: unknown): boolean => isFault(error, 'server.keeper-away');
 const toBytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64url'));
 
-/** A sealer over the keeper's own functions, which counts the openings and keeps hold of the keys it gave out. */
+/**
+ * A sealer over the keeper's own functions, which counts the openings and keeps hold of the keys it gave
+ * out.
+ */
 const openSealer = async () => {
 	await ready;
 	const clock = manualClock();
@@ -90,7 +96,7 @@ describe('keys in memory', () => {
 		assert.equal(given.length, 2);
 	});
 
-	test('after 60 s every key is wiped, and a seal that still holds one says so instead of sealing with zeroes', async () => {
+	test('after 60 s every key is wiped, and a seal never seals with zeroes', async () => {
 		const { clock, given, sealer } = await openSealer();
 		const { seal } = await sealer.forNewAccount('ada');
 		const sealed = seal.seal('t', 'c', 'text');

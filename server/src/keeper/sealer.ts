@@ -1,6 +1,6 @@
 /**
- * Seals what is known about a person: AES-256-GCM under the account's data key, bound to table, column and account.
- * Runs in the main process; keys come from the keeper, stay for a minute at most, and are wiped.
+ * Seals what is known about a person: AES-256-GCM under the account's data key, bound to table, column and
+ * account. Runs in the main process; keys come from the keeper, stay for a minute at most, and are wiped.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Clock } from '../platform/clock.ts';
@@ -19,7 +19,10 @@ const wipeAfterMs = 60_000;
 const shareForMs = 45_000;
 const sweepEveryMs = 5_000;
 
-/** Seals and opens the columns of one account. Good for at least 10 s; use it in the request that asked for it. */
+/**
+ * Seals and opens the columns of one account. Good for at least 10 s; use it in the request that asked for
+ * it.
+ */
 export interface AccountSeal {
 	/** @throws server.keeper-away  when the key was wiped meanwhile: ask the sealer again. */
 	seal(table: string, column: string, text: string): Sealed;
@@ -30,6 +33,7 @@ export interface AccountSeal {
 	open(table: string, column: string, sealed: Uint8Array): string;
 }
 
+/** An account whose seal is asked for. */
 export interface SealedAccount {
 	readonly accountId: string;
 	/** The account's wrapped data key, as stored. */
@@ -38,6 +42,7 @@ export interface SealedAccount {
 	readonly proof: PersonProof | null;
 }
 
+/** Gives out the seals of accounts and keeps their keys for a minute at most. */
 export interface Sealer extends Disposable {
 	/** A new data key; store `wrapped` with the account. */
 	forNewAccount(accountId: string): Promise<{ readonly wrapped: string; readonly seal: AccountSeal }>;
@@ -115,7 +120,10 @@ const createKeyCache = (clock: Pick<Clock, 'elapsedMs'>) => {
 	return {
 		entries,
 		find,
-		/** Keeps a key; what was kept for the account before lives on for those who hold it, until it is wiped by age. */
+		/**
+		 * Keeps a key; what was kept for the account before lives on for those who hold it, until it is wiped by
+		 * age.
+		 */
 		keep: (accountId: string, wrapped: string, key: Uint8Array): Entry => {
 			const present = find(accountId, wrapped);
 			if (present) {

@@ -1,13 +1,22 @@
-/** Generations of OPAQUE set-ups: who is under which, and on what schedule the people who do not exist move along. */
+/**
+ * Generations of OPAQUE set-ups: who is under which, and on what schedule the people who do not exist move
+ * along.
+ */
 import { randomBytes } from 'node:crypto';
 import { client, server } from '@serenity-kit/opaque';
 import { deriveKey, macOf, type KeeperKeys, type SetUp } from './keys.ts';
 import { Refusal } from './refusal.ts';
 
-/** How long a real person takes on average to come back and be re-registered; decoys are given the same habit. */
+/**
+ * How long a real person takes on average to come back and be re-registered; decoys are given the same
+ * habit.
+ */
 const meanReturnMs = 14 * 24 * 3_600_000;
 
-/** Key stretching happens in the client and leaves no trace in the record, so the decoy's may be the lightest. */
+/**
+ * Key stretching happens in the client and leaves no trace in the record, so the decoy's may be the
+ * lightest.
+ */
 const decoyStretching = { 'argon2id-custom': { memory: 8, iterations: 1, parallelism: 1 } } as const;
 
 const makeDecoyRecord = (secret: string): string => {
@@ -58,8 +67,9 @@ const keyedFraction = (key: Uint8Array, unknownKey: string, setupId: string): nu
 	macOf(key, 'schedule', unknownKey, setupId).readUIntBE(0, 6) / 2 ** 48;
 
 /**
- * The generation that a name nobody has seems to be under at `nowMs`. It moves to a later generation some time after
- * that was made, at a moment of its own, as a person would who comes back after a while; and it never moves back.
+ * The generation that a name nobody has seems to be under at `nowMs`. It moves to a later generation some
+ * time after that was made, at a moment of its own, as a person would who comes back after a while; and it
+ * never moves back.
  */
 export const decoySetUp = (keys: KeeperKeys, unknownKey: string, nowMs: number): SetUp => {
 	const key = deriveKey(keys, 'decoys', 'schedule');

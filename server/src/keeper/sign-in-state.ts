@@ -1,7 +1,7 @@
 /**
- * The server's half of a sign-in between its two messages, sealed so that it may lie anywhere: AES-256-GCM, one length
- * for everybody, 120 s, single use. The key lives as long as the process, so that a restart, which forgets what was
- * used, also makes everything from before worthless.
+ * The server's half of a sign-in between its two messages, sealed so that it may lie anywhere: AES-256-GCM,
+ * one length for everybody, 120 s, single use. The key lives as long as the process, so that a restart,
+ * which forgets what was used, also makes everything from before worthless.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { count, idText, object, orNull, text, truth, type ValueOf } from './shape.ts';

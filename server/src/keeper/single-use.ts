@@ -1,12 +1,18 @@
 /** Remembers for a while what was used, in bounded memory, so that nothing works twice. */
 
 export interface SingleUse {
-	/** True the first time for this id; false when it was used within the memory's span, or when the memory is full. */
+	/**
+	 * True the first time for this id; false when it was used within the memory's span, or when the memory is
+	 * full.
+	 */
 	use(id: string, nowMs: number): boolean;
 	readonly size: number;
 }
 
-/** `spanMs` must be at least as long as anything handed to `use` lives. A full memory refuses: it never forgets early. */
+/**
+ * `spanMs` must be at least as long as anything handed to `use` lives. A full memory refuses: it never
+ * forgets early.
+ */
 export const createSingleUse = (limits: {
 	readonly spanMs: number;
 	readonly entriesMax: number;

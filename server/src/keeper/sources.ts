@@ -1,6 +1,7 @@
 /**
- * The keeper's sources, with their types already taken out. Its process is given them at its start: the machinery that
- * strips types would take 20 MB in there for as long as it lives, and is in the main process's memory already.
+ * The keeper's sources, with their types already taken out. Its process is given them at its start: the
+ * machinery that strips types would take 20 MB in there for as long as it lives, and is in the main
+ * process's memory already.
  */
 import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';

@@ -1,4 +1,6 @@
-/** Requests that wait for the keeper's answer: bounded in number and in time, and each settled exactly once. */
+/**
+ * Requests that wait for the keeper's answer: bounded in number and in time, and each settled exactly once.
+ */
 import { Fault } from '../platform/fault.ts';
 import { type Answer, type Request, requestsInBatchMax, type Verb, verbs } from './messages.ts';
 
@@ -22,7 +24,9 @@ export interface Waiting {
 	/** Takes everything that is to be sent, in batches. */
 	takeBatches(): Request[][];
 	settle(answer: Answer): void;
-	/** After a death: what may be asked twice goes out again, once; the rest is told that the keeper is away. */
+	/**
+	 * After a death: what may be asked twice goes out again, once; the rest is told that the keeper is away.
+	 */
 	onDeath(): void;
 	giveUpOnOverdue(nowMs: number): void;
 	giveUpOnAll(): void;

@@ -1,6 +1,6 @@
 /**
- * A second, independent OPAQUE client (RFC 9807, ristretto255-SHA512, 3DH) for tests, so that the keeper is held to the
- * standard and not to one library. It is written for reading beside the standard, not for speed.
+ * A second, independent OPAQUE client (RFC 9807, ristretto255-SHA512, 3DH) for tests, so that the keeper is
+ * held to the standard and not to one library. It is written for reading beside the standard, not for speed.
  */
 import { ristretto255, ristretto255_oprf } from '@noble/curves/ed25519.js';
 import { argon2id } from '@noble/hashes/argon2.js';
