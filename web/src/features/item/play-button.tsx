@@ -1,0 +1,43 @@
+/** The one button of a title: play, resume, or start the music. */
+import type { ItemDetail } from '@holdfast/contract/catalogue';
+import { useText } from '../../messages/use-text.ts';
+import { clockTime } from '../../player/time.ts';
+import { Button, LinkButton } from '../../ui/button.tsx';
+import { IconPlay } from '../../ui/icons.tsx';
+import { playMusic, tracksOf } from '../music/tracks.ts';
+
+/** Whether something of this title has been played already. */
+const isStarted = ({ card }: ItemDetail): boolean => card.positionMs > 0 && !card.isWatched;
+
+const useLabel = (detail: ItemDetail): string => {
+	const text = useText();
+	const { card, playItemId } = detail;
+	if (playItemId !== null && playItemId !== card.itemId) {
+		const next = detail.groups.flatMap(({ items }) => items).find((entry) => entry.itemId === playItemId);
+		if (next && next.number !== null && (card.kind === 'series' || card.kind === 'season')) {
+			const values = { season: next.group ?? 1, episode: next.number };
+			return text(next.positionMs > 0 ? 'item.resume-episode' : 'item.play-episode', values);
+		}
+	}
+	return isStarted(detail) ? text('item.resume', { time: clockTime(card.positionMs) }) : text('item.play');
+};
+
+export function PlayButton({ detail }: { readonly detail: ItemDetail }) {
+	const label = useLabel(detail);
+	const { card, playItemId } = detail;
+	if (playItemId === null) return null;
+	if (card.kind === 'album' || card.kind === 'track') {
+		const tracks = tracksOf(detail);
+		const start = (): void => playMusic(tracks, playItemId);
+		return (
+			<Button variant="primary" isLarge icon={<IconPlay sizeEm={1.3} />} onPress={start} isDisabled={tracks.length === 0}>
+				{label}
+			</Button>
+		);
+	}
+	return (
+		<LinkButton to="/play/$itemId" params={{ itemId: playItemId }} variant="primary" isLarge icon={<IconPlay sizeEm={1.3} />}>
+			{label}
+		</LinkButton>
+	);
+}
