@@ -6,8 +6,8 @@ import { sessionQuery, statusQuery } from '../api/queries.ts';
 import { LoadingState } from '../ui/states.tsx';
 import { NotFoundPage, PageFailure } from './failure-pages.tsx';
 import { countNavigation } from './first-page.ts';
-import { readSession } from './storage.ts';
 import { Shell } from './shell.tsx';
+import { readSession, setupStepKey } from './storage.ts';
 
 interface Context {
 	readonly client: QueryClient;
@@ -19,9 +19,6 @@ const root = createRootRouteWithContext<Context>()({
 });
 
 const isSignedOut = (error: unknown): boolean => error instanceof ApiFault && error.kind === 'unauthenticated';
-
-/** Where the owner left the set-up; while it is kept, every address leads back to it. */
-export const setupStepKey = 'setup-step';
 
 const requireSession = async ({ context, location }: { context: Context; location: { href: string } }) => {
 	const status = await context.client.ensureQueryData(statusQuery);

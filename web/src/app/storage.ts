@@ -2,6 +2,9 @@
 
 const prefix = 'holdfast.';
 
+/** Where the owner left the set-up; while it is kept, every address leads back to it. */
+export const setupStepKey = 'setup-step';
+
 const attempt = <T>(action: () => T): T | null => {
 	try {
 		return action();

@@ -5,13 +5,15 @@ export interface IconProps {
 	/** Edge length in em of the surrounding text; 1.4 unless told. */
 	readonly sizeEm?: number;
 	readonly isFilled?: boolean;
+	readonly className?: string;
 }
 
 const icon = (drawing: ReactNode) =>
-	function Icon({ sizeEm = 1.4, isFilled = false }: IconProps) {
+	function Icon({ sizeEm = 1.4, isFilled = false, className }: IconProps) {
 		return (
 			<svg
 				aria-hidden="true"
+				className={className}
 				viewBox="0 0 24 24"
 				width={`${sizeEm}em`}
 				height={`${sizeEm}em`}

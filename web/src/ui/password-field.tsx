@@ -1,5 +1,5 @@
 /** A password with a button that shows it. Password managers know it by `autoComplete` and `name`. */
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useText } from '../messages/use-text.ts';
 import { IconButton } from './button.tsx';
 import { IconEye, IconEyeOff } from './icons.tsx';
@@ -7,13 +7,16 @@ import { TextField, type TextFieldProps } from './text-field.tsx';
 
 export interface PasswordFieldProps extends Omit<TextFieldProps, 'type' | 'affix' | 'autoComplete'> {
 	readonly autoComplete: 'current-password' | 'new-password';
-	/** Show the text from the start, as for a generated password. */
+	/** Show the text, as for a generated password, until the person hides it. */
 	readonly isShown?: boolean;
 }
 
 export function PasswordField({ isShown, ...rest }: PasswordFieldProps) {
 	const text = useText();
 	const [isRevealed, setIsRevealed] = useState<boolean | null>(null);
+	useEffect(() => {
+		if (isShown) setIsRevealed(null);
+	}, [isShown]);
 	const shown = isRevealed ?? isShown ?? false;
 	return (
 		<TextField

@@ -1,0 +1,116 @@
+/** The three conversations in which a password takes part without ever leaving this device. */
+import {
+	finishOwner,
+	finishPasswordChange,
+	finishSignIn,
+	type Signed,
+	startOwner,
+	startPasswordChange,
+	startSignIn,
+} from '@holdfast/contract/accounts';
+import { ApiFault, call } from '../api/client.ts';
+import { type OpaqueRunner, openOpaque } from './opaque.ts';
+import type { OpaqueStep } from './opaque-steps.ts';
+
+const withOpaque = async <T>(converse: (opaque: OpaqueRunner) => Promise<T>): Promise<T> => {
+	const opaque = openOpaque();
+	try {
+		return await converse(opaque);
+	} finally {
+		opaque.end();
+	}
+};
+
+/** A step that needs no right password; null from it means that the messages were broken on the way. */
+const step = async (opaque: OpaqueRunner, input: OpaqueStep) => {
+	const result = await opaque.run(input);
+	if (!result) throw new ApiFault('accounts.credentials.wrong', 401);
+	return result;
+};
+
+/**
+ * Finishes a sign-in. With a wrong password there is no last message to send; something of its shape is sent all the
+ * same, so that the server counts the attempt, spends the flow and gives its own answer.
+ */
+const lastLoginMessage = async (opaque: OpaqueRunner, input: OpaqueStep): Promise<string> =>
+	(await opaque.run(input))?.message ?? 'A'.repeat(86);
+
+export interface SignInInput {
+	readonly username: string;
+	readonly password: string;
+}
+
+/** Signs this browser in. Throws `accounts.credentials.wrong` for a wrong password and an unknown name alike. */
+export const signIn = ({ username, password }: SignInInput): Promise<Signed> =>
+	withOpaque(async (opaque) => {
+		const begun = await step(opaque, { step: 'start-login', password });
+		const answer = await call(
+			startSignIn,
+			{ body: { username, startLoginRequest: begun.message } },
+			{ isSignInPage: true },
+		);
+		const finishLoginRequest = await lastLoginMessage(opaque, {
+			step: 'finish-login',
+			password,
+			state: begun.state,
+			response: answer.loginResponse,
+			keyStretching: answer.keyStretching,
+		});
+		return call(finishSignIn, { body: { flow: answer.flow, finishLoginRequest } }, { isSignInPage: true });
+	});
+
+export interface OwnerInput {
+	readonly flow: string;
+	readonly username: string;
+	readonly displayName: string;
+	readonly password: string;
+}
+
+/** Makes the owner's account with a set-up flow, and signs this browser in. */
+export const createOwner = ({ flow, username, displayName, password }: OwnerInput): Promise<Signed> =>
+	withOpaque(async (opaque) => {
+		const begun = await step(opaque, { step: 'start-registration', password });
+		const answer = await call(startOwner, { body: { flow, username, registrationRequest: begun.message } });
+		const record = await step(opaque, {
+			step: 'finish-registration',
+			password,
+			state: begun.state,
+			response: answer.registrationResponse,
+			keyStretching: answer.keyStretching,
+		});
+		return call(finishOwner, { body: { flow, username, displayName, registrationRecord: record.message } });
+	});
+
+export interface PasswordChangeInput {
+	readonly password: string;
+	readonly nextPassword: string;
+	readonly signOutEverywhere: boolean;
+}
+
+/** Proves the present password and sets the next. Never signs in: with `signOutEverywhere` this browser is out too. */
+export const changePassword = ({ password, nextPassword, signOutEverywhere }: PasswordChangeInput): Promise<void> =>
+	withOpaque(async (opaque) => {
+		const login = await step(opaque, { step: 'start-login', password });
+		const registration = await step(opaque, { step: 'start-registration', password: nextPassword });
+		const answer = await call(startPasswordChange, {
+			body: { startLoginRequest: login.message, registrationRequest: registration.message },
+		});
+		const { keyStretching } = answer;
+		const finishLoginRequest = await lastLoginMessage(opaque, {
+			step: 'finish-login',
+			password,
+			state: login.state,
+			response: answer.loginResponse,
+			keyStretching,
+		});
+		const record = await step(opaque, {
+			step: 'finish-registration',
+			password: nextPassword,
+			state: registration.state,
+			response: answer.registrationResponse,
+			keyStretching,
+		});
+		await call(finishPasswordChange, {
+			body: { flow: answer.flow, finishLoginRequest, registrationRecord: record.message, signOutEverywhere },
+		});
+	});

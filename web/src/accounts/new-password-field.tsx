@@ -1,0 +1,123 @@
+/** Choosing a password: a meter in plain words, and a generated one in a single press. */
+import { useEffect, useRef, useState } from 'react';
+import { useText } from '../messages/use-text.ts';
+import { Button } from '../ui/button.tsx';
+import { IconCopy, IconDice } from '../ui/icons.tsx';
+import { PasswordField } from '../ui/password-field.tsx';
+import { showToast } from '../ui/toast.tsx';
+import { generatePassword } from './generated-password.ts';
+import { type PasswordScore, passwordLengthMin, passwordScoreMin, scorePassword } from './password-strength.ts';
+import './password.css';
+
+/** The score of `password` a moment after it stops changing; null while empty or not yet known. */
+const useScore = (password: string, known: readonly string[]): PasswordScore | null => {
+	const [score, setScore] = useState<PasswordScore | null>(null);
+	const knownKey = known.join('\n');
+	useEffect(() => {
+		setScore(null);
+		if (password === '') return undefined;
+		let isCurrent = true;
+		const timer = setTimeout(() => {
+			// Without the word lists only the length counts.
+			void scorePassword(password, knownKey.split('\n')).then(
+				(next) => isCurrent && setScore(next),
+				() => undefined,
+			);
+		}, 150);
+		return () => {
+			isCurrent = false;
+			clearTimeout(timer);
+		};
+	}, [password, knownKey]);
+	return score;
+};
+
+function Meter({ score }: { readonly score: PasswordScore | null }) {
+	const text = useText();
+	return (
+		<div className="meter">
+			<div className="meter-bars" data-score={score ?? 'none'} aria-hidden="true">
+				<span />
+				<span />
+				<span />
+				<span />
+			</div>
+			<span className="meter-words" role="status">
+				{score !== null && text('password.strength', { label: text(`password.score.${score}`) })}
+			</span>
+		</div>
+	);
+}
+
+interface GeneratedProps {
+	readonly password: string;
+	readonly onSelect: () => void;
+}
+
+/** The clipboard does not exist over plain HTTP: there the text is selected instead. */
+function Generated({ password, onSelect }: GeneratedProps) {
+	const text = useText();
+	const hasClipboard = Boolean(globalThis.navigator.clipboard);
+	const copy = () =>
+		navigator.clipboard.writeText(password).then(
+			() => showToast(text('action.copied')),
+			() => onSelect(),
+		);
+	return (
+		<div className="generated">
+			<p role="status">{text('password.generated')}</p>
+			<Button icon={<IconCopy />} onPress={hasClipboard ? () => void copy() : onSelect}>
+				{hasClipboard ? text('password.copy') : text('password.select')}
+			</Button>
+		</div>
+	);
+}
+
+export interface NewPasswordProps {
+	readonly label: string;
+	readonly value: string;
+	readonly onChange: (value: string) => void;
+	/** Texts that count as guessed: the person's names. */
+	readonly known: readonly string[];
+	/** The form was sent: say what is missing. */
+	readonly isChecked: boolean;
+	readonly onVerdict: (isGoodEnough: boolean) => void;
+}
+
+export function NewPasswordField({ label, value, onChange, known, isChecked, onVerdict }: NewPasswordProps) {
+	const text = useText();
+	const input = useRef<HTMLInputElement>(null);
+	const [generated, setGenerated] = useState<string | null>(null);
+	const score = useScore(value, known);
+	const isTooShort = value.length < passwordLengthMin;
+	const isTooEasy = score !== null && score < passwordScoreMin;
+	const isGenerated = generated !== null && generated === value;
+	useEffect(() => onVerdict(!isTooShort && !isTooEasy), [isTooShort, isTooEasy, onVerdict]);
+	const fault = isTooShort ? text('password.too-short', { min: passwordLengthMin }) : text('password.too-easy');
+	const make = () => {
+		const next = generatePassword();
+		setGenerated(next);
+		onChange(next);
+	};
+	return (
+		<div className="new-password">
+			<PasswordField
+				inputRef={input}
+				label={label}
+				name="new-password"
+				autoComplete="new-password"
+				value={value}
+				onChange={onChange}
+				isShown={isGenerated}
+				note={text('password.length', { min: passwordLengthMin })}
+				fault={isChecked && (isTooShort || isTooEasy) ? fault : null}
+				isRequired
+			/>
+			<Meter score={score} />
+			{isGenerated && <Generated password={value} onSelect={() => input.current?.select()} />}
+			<Button variant="ghost" icon={<IconDice />} onPress={make}>
+				{text('password.generate')}
+			</Button>
+		</div>
+	);
+}

@@ -1,0 +1,109 @@
+/** Change the password; with the tick, everything that was signed in with the old one is out. */
+import { useQuery } from '@tanstack/react-query';
+import { useCallback, useState } from 'react';
+import { changePassword } from '../../accounts/credentials.ts';
+import { NewPasswordField } from '../../accounts/new-password-field.tsx';
+import { announceSignedOut, ApiFault } from '../../api/client.ts';
+import { sessionQuery } from '../../api/queries.ts';
+import { useSubmit } from '../../app/use-submit.ts';
+import { useText } from '../../messages/use-text.ts';
+import { Button } from '../../ui/button.tsx';
+import { Checkbox } from '../../ui/choice.tsx';
+import { FaultNotice } from '../../ui/notice.tsx';
+import { PasswordField } from '../../ui/password-field.tsx';
+import { showToast } from '../../ui/toast.tsx';
+import { leaveFarewell } from '../sign-in/farewell.ts';
+
+const useChange = (onDone: () => void) => {
+	const text = useText();
+	const [password, setPassword] = useState('');
+	const [nextPassword, setNextPassword] = useState('');
+	const [signOutEverywhere, setSignOutEverywhere] = useState(true);
+	const [isChecked, setIsChecked] = useState(false);
+	const [isGoodEnough, setIsGoodEnough] = useState(false);
+	const submit = useSubmit(async () => {
+		setIsChecked(true);
+		if (password === '' || !isGoodEnough) return;
+		// Set first: the stream may tell that the session ended before the answer comes.
+		if (signOutEverywhere) leaveFarewell('password-changed');
+		try {
+			await changePassword({ password, nextPassword, signOutEverywhere });
+		} catch (error) {
+			leaveFarewell(null);
+			throw error;
+		}
+		if (signOutEverywhere) announceSignedOut();
+		else showToast(text('security.password.done'));
+		onDone();
+	});
+	const fields = { password, setPassword, nextPassword, setNextPassword, signOutEverywhere, setSignOutEverywhere };
+	return { ...fields, isChecked, setIsGoodEnough, submit };
+};
+
+function PasswordForm({ onDone }: { readonly onDone: () => void }) {
+	const text = useText();
+	const person = useQuery(sessionQuery).data?.person;
+	const form = useChange(onDone);
+	const { submit, isChecked } = form;
+	const isWrong = submit.error instanceof ApiFault && submit.error.code === 'accounts.credentials.wrong';
+	const missing = isChecked && form.password === '' ? text('sign-in.required') : null;
+	const setNext = useCallback((value: string) => form.setNextPassword(value), [form.setNextPassword]);
+	return (
+		<form className="narrow-form" method="post" action="/security" onSubmit={submit.onSubmit} noValidate>
+			{/* Password managers need the name to keep the right entry. */}
+			<input className="visually-hidden" type="text" name="username" autoComplete="username" value={person?.username ?? ''} readOnly tabIndex={-1} aria-hidden="true" />
+			<PasswordField
+				label={text('security.password.now')}
+				name="password"
+				autoComplete="current-password"
+				value={form.password}
+				onChange={form.setPassword}
+				fault={isWrong ? text('fault.accounts.credentials.wrong') : missing}
+				isRequired
+			/>
+			<NewPasswordField
+				label={text('password.new')}
+				value={form.nextPassword}
+				onChange={setNext}
+				known={[person?.username ?? '', person?.displayName ?? '', form.password]}
+				isChecked={isChecked}
+				onVerdict={form.setIsGoodEnough}
+			/>
+			<Checkbox
+				name="sign-out-devices"
+				isSelected={form.signOutEverywhere}
+				onChange={form.setSignOutEverywhere}
+				note={text('security.password.devices.note')}
+			>
+				{text('security.password.devices')}
+			</Checkbox>
+			{!isWrong && <FaultNotice error={submit.error} />}
+			<div className="button-row">
+				<Button type="submit" variant="primary" isPending={submit.isPending}>
+					{submit.isPending ? text('security.password.busy') : text('security.password.change')}
+				</Button>
+				<Button variant="ghost" onPress={onDone}>
+					{text('action.cancel')}
+				</Button>
+			</div>
+		</form>
+	);
+}
+
+export function PasswordSection() {
+	const text = useText();
+	const [isOpen, setIsOpen] = useState(false);
+	return (
+		<section className="section" aria-labelledby="password">
+			<h2 id="password">{text('security.password')}</h2>
+			<div className="panel">
+				<p className="section-text">{text('security.password.text')}</p>
+				{isOpen ? (
+					<PasswordForm onDone={() => setIsOpen(false)} />
+				) : (
+					<Button onPress={() => setIsOpen(true)}>{text('security.password.change')}</Button>
+				)}
+			</div>
+		</section>
+	);
+}
