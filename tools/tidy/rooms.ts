@@ -77,7 +77,7 @@ const arrowMessage = (from: Room, to: Room, target: string): string | null => {
 	}
 	if (!arrows[from.name]?.includes(to.name)) return `${from.name} may not import ${to.name}`;
 	if (!withDoor.has(to.name)) return null;
-	const door = to.facade ? `server/src/http/${to.facade}/index.ts` : `server/src/${to.name}/index.ts`;
+	const door = `server/src/${to.name}/index.ts`;
 	return target === door ? null : `${to.name} is entered through ${door}, not ${target}`;
 };
 

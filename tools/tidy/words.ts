@@ -16,6 +16,8 @@ const below =
 
 const outsideServer = (path: string): boolean => !path.startsWith('server/src/');
 const platform = 'server/src/platform/';
+/** What builds the server out of its parts, and reads the files that the configuration names. */
+const isComposition = (path: string): boolean => /^server\/src\/[^/]+\.ts$/.test(path);
 
 const environment: Place = {
 	rule: 'environment',
@@ -51,7 +53,8 @@ const modules: readonly (Place & { readonly pattern: RegExp; readonly harmless?:
 	{
 		rule: 'files',
 		pattern: /^(node:)?fs(\/promises)?$/,
-		isAllowed: (path) => outsideServer(path) || below(platform, 'server/src/keeper/')(path),
+		isAllowed: (path) =>
+			outsideServer(path) || isComposition(path) || below(platform, 'server/src/keeper/')(path),
 		// What works on a descriptor that platform/files opened.
 		harmless: /^(read|fstat|close)(Sync)?$/,
 		message: 'files are opened through platform/files, which stays below a root',
