@@ -29,16 +29,26 @@ const time: Place = {
 	isAllowed: (path) => outsideServer(path) || below(platform)(path),
 	message: 'time and chance are passed in (Clock, ids); only platform reads the real ones',
 };
+/** `open.ts` chooses the engine by kind; `data-folder.ts` keeps the embedded one's lock. */
 const dialect: Place = {
 	rule: 'dialect',
 	isAllowed: (path) =>
 		(outsideServer(path) && !path.startsWith('contract/')) ||
-		below(`${platform}db/dialects/`, `${platform}db/open.ts`, `${platform}config/`)(path),
+		below(
+			`${platform}db/dialects/`,
+			`${platform}db/open.ts`,
+			`${platform}data-folder.ts`,
+			`${platform}config/`,
+		)(path),
 	message: 'words of one database belong in platform/db/dialects',
 };
 
 /** Tries at start-up what must be refused to it. */
 const confinementTrial = 'server/src/keeper/confinement.ts';
+/** Speaks to the Unix socket in the data folder, never to a network. */
+const consoleClient = 'server/src/cli/console.ts';
+/** Serves the web app as it was built. */
+const ownPages = 'server/src/http/own/web-files.ts';
 
 /** Modules of Node and who may import their code. Types may be named anywhere, and `harmless` names too. */
 const modules: readonly (Place & { readonly pattern: RegExp; readonly harmless?: RegExp })[] = [
@@ -54,16 +64,19 @@ const modules: readonly (Place & { readonly pattern: RegExp; readonly harmless?:
 		rule: 'files',
 		pattern: /^(node:)?fs(\/promises)?$/,
 		isAllowed: (path) =>
-			outsideServer(path) || isComposition(path) || below(platform, 'server/src/keeper/')(path),
-		// What works on a descriptor that platform/files opened.
-		harmless: /^(read|fstat|close)(Sync)?$/,
+			outsideServer(path) ||
+			isComposition(path) ||
+			below(platform, 'server/src/keeper/', 'server/src/cli/', ownPages)(path),
+		// What works on a descriptor that platform/files opened, and waiting for changes.
+		harmless: /^(read|fstat|close|watch)(Sync)?$/,
 		message: 'files are opened through platform/files, which stays below a root',
 	},
 	{
 		rule: 'egress',
 		pattern: /^(node:)?(https?|http2|net|tls|dgram|dns|undici)(\/promises)?$/,
 		isAllowed: (path) =>
-			outsideServer(path) || below(`${platform}egress/`, `${platform}http/`, confinementTrial)(path),
+			outsideServer(path) ||
+			below(`${platform}egress/`, `${platform}http/`, confinementTrial, consoleClient)(path),
 		harmless: /^(isIP|isIPv4|isIPv6|BlockList|SocketAddress)$/,
 		message: 'the network is reached through platform/egress',
 	},
