@@ -38,7 +38,9 @@ const isErased = (node: SyntaxNode): boolean =>
 
 const namesOf = (node: SyntaxNode): string[] => {
 	const specifiers = Array.isArray(node['specifiers']) ? (node['specifiers'] as readonly SyntaxNode[]) : [];
-	return specifiers.filter(({ type }) => type === 'ImportSpecifier').map((one) => nameOf(one['imported']));
+	return specifiers
+		.filter((one) => one.type === 'ImportSpecifier' && one['importKind'] !== 'type')
+		.map((one) => nameOf(one['imported']));
 };
 
 const importsOfSource = (source: Source): Import[] => {
