@@ -14,5 +14,5 @@ export type {
 } from './keeper.ts';
 export { startKeeper, type KeeperNeeds } from './launch.ts';
 export { createSealer, type AccountSeal, type SealedAccount, type Sealer } from './sealer.ts';
-export { restoreFromKit, sealedKeysFileName } from './recovery-kit.ts';
+export { renewRecoveryKit, restoreFromKit, sealedKeysFileName } from './recovery-kit.ts';
 export { KeysUnusable } from './key-file.ts';

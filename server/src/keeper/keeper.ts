@@ -52,6 +52,9 @@ export interface Evaluate {
 	 * RFC 9807 6.1: checks KE3. Null where the password was wrong or nobody is behind the name. The proof
 	 * names the account, and the keeper accepts it for 60 s. `mustReregister`: the record is of an older
 	 * set-up.
+	 *
+	 * @throws accounts.flow.expired  when the state is used up, too old, or from before the keeper's last
+	 * start.
 	 */
 	finishSignIn(input: { readonly sealedState: string; readonly finishLoginRequest: string }): Promise<{
 		readonly accountId: string;
@@ -64,7 +67,13 @@ export interface Evaluate {
 export interface Wrap {
 	/** A new data key for an account: the key to use now (32 bytes) and its wrapped form to store. */
 	newDataKey(accountId: string): Promise<{ readonly dataKey: Uint8Array; readonly wrapped: string }>;
-	/** Opens wrapped keys, at most 200 a call. Metered, unless each comes with its person's proof. */
+	/**
+	 * Opens wrapped keys, at most 200 a call. Those without their person's proof are metered; a proof that is
+	 * not right is refused, never treated as none.
+	 *
+	 * @throws access.sign-in-needed @throws server.broken  when a wrapped key is damaged, or of another
+	 * account.
+	 */
 	unwrap(
 		entries: readonly {
 			readonly accountId: string;
@@ -74,7 +83,9 @@ export interface Wrap {
 	): Promise<Uint8Array[]>;
 	/**
 	 * MACs a session token to its account, after a finished exchange (or another live session of the same
-	 * account).
+	 * account). `tokenHash` is what `hashOf` makes of the token.
+	 *
+	 * @throws access.sign-in-needed
 	 */
 	bindSession(input: {
 		readonly accountId: string;
@@ -111,7 +122,7 @@ export interface KeeperReport {
 export interface Keeper extends AsyncDisposable {
 	readonly evaluate: Evaluate;
 	readonly wrap: Wrap;
-	/** Keyed hashes of already normalised values, base64url, in the order given; at most 1,000. */
+	/** Keyed hashes of already normalised values, base64url, in the order given; at most 1,000, of 320 characters. */
 	blindIndex(purpose: BlindIndexPurpose, values: readonly string[]): Promise<string[]>;
 	readonly sign: {
 		/** Ed25519 over `purpose` and the bytes; base64url. */

@@ -20,7 +20,7 @@ import { systemClock } from '../platform/clock.ts';
 import { isFault, StartFault } from '../platform/fault.ts';
 import { silentLog } from '../platform/log.ts';
 import { confinedFlags } from './launch.ts';
-import { type Keeper, restoreFromKit, startKeeper } from './index.ts';
+import { type Keeper, renewRecoveryKit, restoreFromKit, startKeeper } from './index.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -172,6 +172,33 @@ test('the kit and the sealed copy restore a keeper that signs the same and opens
 	assert.equal(await keeper.sign.sign('event-log', bytes), before.signature);
 	const entry = { accountId: 'account', wrapped: before.wrapped, proof: null };
 	assert.deepEqual(await keeper.wrap.unwrap([entry]), [before.dataKey]);
+});
+
+test('a kit made anew on the machine opens the copy from then on, and the keys stay the same', async () => {
+	await makeKeys();
+	const folders = { keysFolder: join(folder, 'keys'), sealedCopyFolder: join(folder, 'sealed') };
+	const named = { serverName: 'Home', serverId: 'server-1' };
+	const first = renewRecoveryKit({ ...folders, ...named, nowMs: 1 });
+	const second = renewRecoveryKit({ ...folders, ...named, nowMs: 2 });
+	const sealedKeys = readFileSync(join(folder, 'sealed', 'keeper-keys.sealed'), 'utf8');
+	const keysFolder = join(folder, 'restored');
+	mkdirSync(keysFolder);
+	assert.throws(() => restoreFromKit({ kit: first, sealedKeys, keysFolder }), /belongs to kit/);
+	restoreFromKit({ kit: second, sealedKeys, keysFolder });
+	assert.equal(readFileSync(join(keysFolder, 'keeper-keys.json'), 'utf8'), readFileSync(keyFile(), 'utf8'));
+	await using keeper = start();
+	assert.equal((await keeper.report()).kitTakenAt, 2);
+});
+
+test('a sealed copy that was lost is made again at the next start', async () => {
+	const sealedCopy = join(folder, 'sealed', 'keeper-keys.sealed');
+	{
+		await using keeper = start();
+		await keeper.takeRecoveryKit({ serverName: 'Home', serverId: 'server-1' });
+	}
+	rmSync(sealedCopy);
+	await makeKeys();
+	assert.ok(readFileSync(sealedCopy, 'utf8').includes('server-1'));
 });
 
 test('a keeper that is killed in mid-flight is started again, and nobody waits for ever', async () => {

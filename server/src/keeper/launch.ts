@@ -165,7 +165,7 @@ const toBytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, '
 const toText = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
 
 /** The seam over a channel. `settle` puts what the keeper wrote on the disk before anything depends on it. */
-const keeperOver = (channel: Channel, settle: () => void): Keeper => ({
+const keeperOver = (channel: Channel, readySoon: Promise<void>, settle: () => void): Keeper => ({
 	evaluate: {
 		startRegistration: (input) => channel.ask('startRegistration', input),
 		startSignIn: (input) => channel.ask('startSignIn', input),
@@ -191,10 +191,7 @@ const keeperOver = (channel: Channel, settle: () => void): Keeper => ({
 		settle();
 		return kit;
 	},
-	ready: async () => {
-		await channel.ready();
-		settle();
-	},
+	ready: () => readySoon,
 	[Symbol.asyncDispose]: () => channel.close(),
 });
 
@@ -208,8 +205,11 @@ const keeperOver = (channel: Channel, settle: () => void): Keeper => ({
 export const startKeeper = (needs: KeeperNeeds): Keeper => {
 	const folders = prepareFolders(needs);
 	const channel = openChannel({ ...needs, connect: (events) => startProcess(needs, folders, events) });
-	return keeperOver(channel, () => {
+	const settle = (): void => {
 		syncFolder(folders.keysFolder);
 		syncFolder(folders.sealedCopyFolder);
-	});
+	};
+	const readySoon = channel.ready().then(settle);
+	readySoon.catch(() => {});
+	return keeperOver(channel, readySoon, settle);
 };

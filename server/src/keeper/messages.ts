@@ -96,7 +96,7 @@ export const verbs = {
 		isRepeatable: true,
 	},
 	blindIndex: {
-		request: object({ purpose, values: list(text(1_024), blindIndexValuesMax) }),
+		request: object({ purpose, values: list(text(320), blindIndexValuesMax) }),
 		reply: list(bytesText(keyBytes), blindIndexValuesMax),
 		isRepeatable: true,
 	},

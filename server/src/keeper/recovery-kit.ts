@@ -16,7 +16,7 @@ import {
 } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasKeyFile, KeysUnusable, syncFolder, writeKeyFile, writeWhole } from './key-file.ts';
+import { hasKeyFile, KeysUnusable, readKeyFile, syncFolder, writeKeyFile, writeWhole } from './key-file.ts';
 import { isKeeperKeys, type KeeperKeys } from './keys.ts';
 import { Refusal } from './refusal.ts';
 import { kitKeyFromText, kitText } from './recovery-kit-text.ts';
@@ -157,6 +157,31 @@ export const openRecoveryKit = (input: { readonly kit: string; readonly sealedKe
 		throw new KeysUnusable(`This ${sealedKeysFileName} file is damaged. Use an older copy of it.`, { cause });
 	}
 	throw new KeysUnusable(`This ${sealedKeysFileName} file was made by a newer Holdfast.`);
+};
+
+/**
+ * A new kit in place of the one that was taken, if any: for the command line on the machine. A keeper that
+ * runs meanwhile goes by the new kit from its next start on. Sealed copies from before still open with the
+ * old kit.
+ *
+ * @throws KeysUnusable  where there are no keys, or they cannot be read or written.
+ */
+export const renewRecoveryKit = (input: {
+	readonly keysFolder: string;
+	readonly sealedCopyFolder: string;
+	readonly serverName: string;
+	readonly serverId: string;
+	readonly nowMs: number;
+}): string => {
+	const keys = readKeyFile(input.keysFolder);
+	if (!keys) throw new KeysUnusable(`There are no keys in ${input.keysFolder} yet. Start Holdfast once.`);
+	const { serverName, serverId, nowMs } = input;
+	const made = makeRecoveryKit({ ...keys, kit: null }, { serverName, serverId }, nowMs);
+	writeKeyFile(input.keysFolder, made.keys);
+	writeSealedKeys(input.sealedCopyFolder, made.keys);
+	syncFolder(input.keysFolder);
+	syncFolder(input.sealedCopyFolder);
+	return made.kit;
 };
 
 /**
