@@ -9,7 +9,7 @@ import { type Command, type CommandNeeds, UsageError } from './command.ts';
 import { createAccount, createOwner, listAccounts, signOutEverywhere } from './commands/accounts.ts';
 import { showConfig } from './commands/config.ts';
 import { doctor } from './commands/doctor.ts';
-import { restoreKeys } from './commands/keys.ts';
+import { newKit, restoreKeys } from './commands/keys.ts';
 
 const commands: readonly Command[] = [
 	createOwner,
@@ -19,6 +19,7 @@ const commands: readonly Command[] = [
 	showConfig,
 	doctor,
 	restoreKeys,
+	newKit,
 ];
 
 const help = (): string =>

@@ -39,7 +39,7 @@ const openKeys = (keysFolder: string, sealedCopyFolder: string): KeeperKeys => {
 	if (hasSealedKeys(sealedCopyFolder)) {
 		throw new KeysUnusable(
 			`The keeper's keys are missing from ${keysFolder}, but a sealed copy lies in ${sealedCopyFolder}. ` +
-				'Restore them from your recovery kit (holdfast keeper restore), or move the copy away to begin anew.',
+				'Restore them from your recovery kit (holdfast keys restore), or move the copy away to begin anew.',
 		);
 	}
 	const nowMs = systemClock.now();

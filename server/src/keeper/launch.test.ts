@@ -175,11 +175,16 @@ test('the kit and the sealed copy restore a keeper that signs the same and opens
 });
 
 test('a kit made anew on the machine opens the copy from then on, and the keys stay the same', async () => {
-	await makeKeys();
 	const folders = { keysFolder: join(folder, 'keys'), sealedCopyFolder: join(folder, 'sealed') };
-	const named = { serverName: 'Home', serverId: 'server-1' };
-	const first = renewRecoveryKit({ ...folders, ...named, nowMs: 1 });
-	const second = renewRecoveryKit({ ...folders, ...named, nowMs: 2 });
+	await makeKeys();
+	assert.throws(() => renewRecoveryKit({ ...folders, nowMs: 1 }), /No recovery kit was taken yet/);
+	const takeFirst = async (): Promise<string> => {
+		await using keeper = start();
+		return await keeper.takeRecoveryKit({ serverName: 'Home', serverId: 'server-1' });
+	};
+	const first = await takeFirst();
+	const second = renewRecoveryKit({ ...folders, nowMs: 2 });
+	assert.ok(second.includes('server-1'));
 	const sealedKeys = readFileSync(join(folder, 'sealed', 'keeper-keys.sealed'), 'utf8');
 	const keysFolder = join(folder, 'restored');
 	mkdirSync(keysFolder);

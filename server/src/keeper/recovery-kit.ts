@@ -160,23 +160,20 @@ export const openRecoveryKit = (input: { readonly kit: string; readonly sealedKe
 };
 
 /**
- * A new kit in place of the one that was taken, if any: for the command line on the machine. A keeper that
- * runs meanwhile goes by the new kit from its next start on. Sealed copies from before still open with the
- * old kit.
+ * A new kit in place of the one that was taken, under the same names. Run while no keeper runs. Sealed copies
+ * from before still open with the old kit.
  *
- * @throws KeysUnusable  where there are no keys, or they cannot be read or written.
+ * @throws KeysUnusable  where no kit was taken yet, or the keys cannot be read or written.
  */
 export const renewRecoveryKit = (input: {
 	readonly keysFolder: string;
 	readonly sealedCopyFolder: string;
-	readonly serverName: string;
-	readonly serverId: string;
 	readonly nowMs: number;
 }): string => {
 	const keys = readKeyFile(input.keysFolder);
-	if (!keys) throw new KeysUnusable(`There are no keys in ${input.keysFolder} yet. Start Holdfast once.`);
-	const { serverName, serverId, nowMs } = input;
-	const made = makeRecoveryKit({ ...keys, kit: null }, { serverName, serverId }, nowMs);
+	if (!keys?.kit) throw new KeysUnusable('No recovery kit was taken yet. Take the first one in the browser.');
+	const { serverName, serverId } = keys.kit;
+	const made = makeRecoveryKit({ ...keys, kit: null }, { serverName, serverId }, input.nowMs);
 	writeKeyFile(input.keysFolder, made.keys);
 	writeSealedKeys(input.sealedCopyFolder, made.keys);
 	syncFolder(input.keysFolder);

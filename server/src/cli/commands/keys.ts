@@ -1,16 +1,27 @@
-/** `holdfast keys restore`: puts the keeper's keys back from the recovery kit, on an empty machine. */
+/** `holdfast keys`: puts the keeper's keys back from the recovery kit on an empty machine, and makes a new kit. */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { systemClock } from '#platform/clock.ts';
 import { isDataFolderInUse } from '#platform/data-folder.ts';
 import { StartFault } from '#platform/fault.ts';
-import { KeysUnusable, restoreFromKit, sealedKeysFileName } from '../../keeper/index.ts';
+import { KeysUnusable, renewRecoveryKit, restoreFromKit, sealedKeysFileName } from '../../keeper/index.ts';
 import { type Command, UsageError } from '../command.ts';
 
 const read = (path: string): Promise<string> =>
 	readFile(path, 'utf8').catch((cause: unknown) => {
 		throw new StartFault(`Cannot read ${path}.`, { cause });
 	});
+
+/** What is wrong with keys or kits is said in one line, without a stack. */
+const inWords = <Value>(act: () => Value): Value => {
+	try {
+		return act();
+	} catch (error) {
+		if (error instanceof KeysUnusable) throw new StartFault(error.message, { cause: error });
+		throw error;
+	}
+};
 
 export const restoreKeys: Command = {
 	name: 'keys restore',
@@ -25,12 +36,20 @@ export const restoreKeys: Command = {
 		const kit = await read(values.kit);
 		const sealedKeys = await read(values.sealed ?? join(folder, sealedKeysFileName));
 		await mkdir(keysFolder, { recursive: true, mode: 0o700 });
-		try {
-			restoreFromKit({ kit, sealedKeys, keysFolder });
-		} catch (error) {
-			if (error instanceof KeysUnusable) throw new StartFault(error.message, { cause: error });
-			throw error;
-		}
+		inWords(() => restoreFromKit({ kit, sealedKeys, keysFolder }));
 		return { lines: [`The keys are back in ${keysFolder}.`], value: { keysFolder } };
+	},
+};
+
+export const newKit: Command = {
+	name: 'keys new-kit',
+	usage: 'keys new-kit',
+	summary: 'Make a new recovery kit in place of the old one and print it; the server must be stopped',
+	run: async ({ config }) => {
+		const { folder, keysFolder } = config().data;
+		if (await isDataFolderInUse(folder)) throw new StartFault('The server is running. Stop it first.');
+		const nowMs = systemClock.now();
+		const kit = inWords(() => renewRecoveryKit({ keysFolder, sealedCopyFolder: folder, nowMs }));
+		return { lines: kit.trimEnd().split('\n'), value: { kit } };
 	},
 };
