@@ -58,8 +58,7 @@ export const mimeTypeOf = (container: string, kind: 'video' | 'audio'): string =
 	mimeTypes[container]?.[kind] ?? 'application/octet-stream';
 
 const isUnchanged = (header: string | null, tag: string): boolean =>
-	header !== null &&
-	header.split(',').some((entry) => entry.trim().replace(/^W\//, '') === tag || entry.trim() === '*');
+	(header ?? '').split(',').some((entry) => entry.trim().replace(/^W\//, '') === tag || entry.trim() === '*');
 
 /**
  * Answers with `file`, which is taken over: closed when the body ends, is destroyed, or at once where none is sent.

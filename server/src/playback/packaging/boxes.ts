@@ -31,7 +31,7 @@ const box = (type: string, ...parts: readonly Uint8Array[]): Buffer => {
 
 const words = (...values: readonly number[]): Buffer => {
 	const bytes = Buffer.alloc(values.length * 4);
-	values.forEach((value, index) => bytes.writeUInt32BE(value >>> 0, index * 4));
+	for (const [index, value] of values.entries()) bytes.writeUInt32BE(value >>> 0, index * 4);
 	return bytes;
 };
 

@@ -11,7 +11,7 @@ const clock = (timeMs: number): string => {
 };
 
 /** Empty lines would end the cue, and an arrow would begin another. */
-const escape = (text: string): string =>
+const escapeText = (text: string): string =>
 	text
 		.replace(/&/g, '&amp;')
 		.replace(/</g, '&lt;')
@@ -22,7 +22,7 @@ const writeSpans = (spans: readonly Span[]): string => {
 	const open: Style[] = [];
 	let text = '';
 	for (const span of spans) {
-		if (span.kind === 'text') text += escape(span.text);
+		if (span.kind === 'text') text += escapeText(span.text);
 		else if (span.kind === 'open' && !open.includes(span.style)) {
 			open.push(span.style);
 			text += `<${span.style}>`;

@@ -131,8 +131,14 @@ export const createEncoders = (
 		};
 		return {
 			...encoder,
-			init: (signal) => (touch(), encoder.init(signal)),
-			segment: (segment, signal) => (touch(), encoder.segment(segment, signal)),
+			init: (signal) => {
+				touch();
+				return encoder.init(signal);
+			},
+			segment: (segment, signal) => {
+				touch();
+				return encoder.segment(segment, signal);
+			},
 		};
 	};
 

@@ -54,7 +54,7 @@ export const createSplitter = (options: SplitterOptions): Splitter => {
 
 	const place = (sample: ReadSample): void => {
 		const atSeconds = toSeconds(sample.decodeTimeUnits + sample.compositionUnits) + slackSeconds[kind];
-		const startsAnother = kind === 'audio' || sample.isKey || segment === -1;
+		const startsAnother = kind === 'audio' || sample.isKey;
 		const isEarly = atSeconds < (grid.starts[options.firstSegment] ?? 0);
 		const target = isEarly ? -1 : segmentAt(grid, atSeconds);
 		if (startsAnother && target !== segment) {

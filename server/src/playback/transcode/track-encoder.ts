@@ -127,8 +127,14 @@ export const createTrackEncoder = (needs: { log: Logger }, options: TrackEncoder
 			const free = (): void => signal.removeEventListener('abort', leave);
 			const waiter: Waiter = {
 				segment: wanted,
-				resolve: (bytes) => (free(), resolve(bytes)),
-				reject: (error) => (free(), reject(error as Error)),
+				resolve: (bytes) => {
+					free();
+					resolve(bytes);
+				},
+				reject: (error) => {
+					free();
+					reject(error as Error);
+				},
 			};
 			signal.addEventListener('abort', leave, { once: true });
 			waiters.push(waiter);
