@@ -2,9 +2,20 @@
 import { migration as items } from './migrations/0001-items.ts';
 import type { Migration } from '../platform/db/migrate.ts';
 
-export { catalogueTables, type CatalogueTables } from './tables.ts';
+export {
+	type CardWindow,
+	type Catalogue,
+	type CatalogueNeeds,
+	createCatalogue,
+	type LibraryShown,
+} from './catalogue.ts';
+export type { FolderPicker, FolderValue } from './folders/folders.ts';
+export { foldText } from './naming/fold.ts';
 export { findPlayable } from './playable.ts';
 export { cardsByIds, type CardValue, type ImageValue } from './reads/cards.ts';
+export type { ChildValue, DetailValue } from './reads/detail.ts';
+export type { DamagedValue, LeafWorkValue } from './reads/lists.ts';
+export { catalogueTables, type CatalogueTables } from './tables.ts';
 export type {
 	DamageReason,
 	ItemKind,

@@ -86,6 +86,8 @@ const items = async (db: Kysely<never>, engine: Engine): Promise<void> => {
 		"aspect" ${real} not null, "thumbhash" ${text}, "accent" ${text}, "state" ${integer} not null
 	) ${tableOptions}`.execute(db);
 	await sql`create unique index "imagePlace" on "image" ("itemId", "role", "source", "fileId")`.execute(db);
+	await sql`create index "imageUnmeasured" on "image" ("imageId") where "state" = 0`.execute(db);
+	await sql`create index "imageFile" on "image" ("fileId")`.execute(db);
 	await engine.fullText.create(db, 'itemSearch');
 };
 

@@ -10,7 +10,7 @@ const unknown: CodecTraits = { profile: null, level: null, bitDepth: null };
 
 const shortNames: Readonly<Record<string, string>> = {
 	avc: 'h264',
-	'mp4v': 'mpeg4',
+	mp4v: 'mpeg4',
 	A_ALAC: 'alac',
 	ulaw: 'pcm_mulaw',
 	alaw: 'pcm_alaw',
@@ -20,11 +20,24 @@ const shortNames: Readonly<Record<string, string>> = {
 /** The contract's name: `h264`, `aac`, `pcm`; unknown ones as they are, cut to something printable. */
 export const shortCodec = (name: string): string => {
 	if (name.startsWith('pcm-')) return 'pcm';
-	return shortNames[name] ?? name.replace(/[^\w.-]/gu, '').slice(0, 32).toLowerCase();
+	return (
+		shortNames[name] ??
+		name
+			.replace(/[^\w.-]/gu, '')
+			.slice(0, 32)
+			.toLowerCase()
+	);
 };
 
 const h264Profiles: Readonly<Record<number, string>> = {
-	66: 'baseline', 77: 'main', 88: 'extended', 100: 'high', 110: 'high10', 122: 'high422', 244: 'high444', 44: 'cavlc444',
+	66: 'baseline',
+	77: 'main',
+	88: 'extended',
+	100: 'high',
+	110: 'high10',
+	122: 'high422',
+	244: 'high444',
+	44: 'cavlc444',
 };
 
 const h264 = (hex: string): CodecTraits => {

@@ -15,7 +15,12 @@ const limits = {
 };
 
 interface Said {
-	readonly format?: { readonly format_name?: string; readonly duration?: string; readonly bit_rate?: string; readonly tags?: Tags };
+	readonly format?: {
+		readonly format_name?: string;
+		readonly duration?: string;
+		readonly bit_rate?: string;
+		readonly tags?: Tags;
+	};
 	readonly streams?: readonly SaidStream[];
 }
 type Tags = Readonly<Record<string, string>>;
@@ -104,7 +109,10 @@ const toStream = (stream: SaidStream, position: number): MediaStream | null => {
 };
 
 const toFound = (said: Said, before: ProbeFound | null, demuxer: string): ProbeFound | null => {
-	const streams = (said.streams ?? []).slice(0, 64).map(toStream).filter((stream) => stream !== null);
+	const streams = (said.streams ?? [])
+		.slice(0, 64)
+		.map(toStream)
+		.filter((stream) => stream !== null);
 	const isUseful = streams.some(({ kind, codec }) => kind !== 'subtitle' && codec !== 'unknown');
 	if (!isUseful) return null;
 	const seconds = numberOf(said.format?.duration);
@@ -118,7 +126,8 @@ const toFound = (said: Said, before: ProbeFound | null, demuxer: string): ProbeF
 	};
 };
 
-const containerOf = (demuxer: string): string => ({ mov: 'mp4', mpeg: 'mpegps', aac: 'adts' })[demuxer] ?? demuxer;
+const containerOf = (demuxer: string): string =>
+	({ mov: 'mp4', mpeg: 'mpegps', aac: 'adts' })[demuxer] ?? demuxer;
 
 /** Our reader knows codec strings, ffprobe knows all tracks: where both count the same tracks, both are kept. */
 const mergeStrings = (said: readonly MediaStream[], own: readonly MediaStream[]): MediaStream[] => {
@@ -156,14 +165,18 @@ export const probeByTool = async (
 			output: 'stdout',
 			limits,
 		});
-		if (ended.ended === 'wall-limit') return { ...before, damage: before.damage ?? { reason: 'probe-timeout', detail: null } };
+		if (ended.ended === 'wall-limit')
+			return { ...before, damage: before.damage ?? { reason: 'probe-timeout', detail: null } };
 		const said = JSON.parse(Buffer.from(ended.stdout).toString('utf8') || '{}') as Said;
 		const found = toFound(said, before.found, demuxer);
 		if (found) return { ...before, found, damage: null };
-		const damage = before.damage ?? (isHeard(before) ? null : { reason: 'header-broken', detail: 'No track was found.' });
+		const damage =
+			before.damage ?? (isHeard(before) ? null : { reason: 'header-broken', detail: 'No track was found.' });
 		return { ...before, damage } as ProbeResult;
 	} catch (error) {
-		return before.found && !before.damage ? before : { ...before, damage: before.damage ?? { reason: 'header-broken', detail: shortDetail(error) } };
+		return before.found && !before.damage
+			? before
+			: { ...before, damage: before.damage ?? { reason: 'header-broken', detail: shortDetail(error) } };
 	}
 };
 

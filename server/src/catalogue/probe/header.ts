@@ -126,8 +126,8 @@ const subtitleCodecs: Readonly<Record<string, string>> = {
 	'S_TEXT/UTF8': 'srt',
 	'S_TEXT/ASS': 'ass',
 	'S_TEXT/SSA': 'ssa',
-	'S_ASS': 'ass',
-	'S_SSA': 'ssa',
+	S_ASS: 'ass',
+	S_SSA: 'ssa',
 	'S_TEXT/WEBVTT': 'webvtt',
 	'D_WEBVTT/SUBTITLES': 'webvtt',
 	'S_HDMV/PGS': 'hdmv_pgs_subtitle',
@@ -155,7 +155,9 @@ const withMatroska = (streams: readonly MediaStream[], tracks: readonly Matroska
 	const isAligned = media.length === streams.length;
 	const placed = streams.map((stream, position) => {
 		const own = isAligned ? media[position] : undefined;
-		return own ? { ...stream, index: own.index, frameRate: stream.kind === 'video' ? rateOf(own.frameRate) : null } : stream;
+		return own
+			? { ...stream, index: own.index, frameRate: stream.kind === 'video' ? rateOf(own.frameRate) : null }
+			: stream;
 	});
 	const subtitles = tracks.filter(({ kind }) => kind === 'subtitle').map(subtitleStream);
 	return [...placed, ...subtitles].sort((a, b) => a.index - b.index);
@@ -165,7 +167,8 @@ const withMatroska = (streams: readonly MediaStream[], tracks: readonly Matroska
 const durationOf = async (input: Input): Promise<number | null> => {
 	const said = await orNull(input.getDurationFromMetadata());
 	// A fragmented file may say 2^32 ticks where it does not know.
-	const seconds = said !== null && said > 0 && said < 1_000_000 / 10 ? said : await orNull(input.computeDuration());
+	const seconds =
+		said !== null && said > 0 && said < 1_000_000 / 10 ? said : await orNull(input.computeDuration());
 	return seconds === null || !Number.isFinite(seconds) || seconds <= 0 ? null : Math.round(seconds * 1000);
 };
 
@@ -185,7 +188,9 @@ export const readHeader = async (window: ByteWindow, wantsTags: boolean): Promis
 	const isMatroska = container === 'matroska' || container === 'webm';
 	const own = isMatroska ? matroskaTracks(window) : [];
 	const tags = wantsTags ? await orNull(input.getMetadataTags()) : null;
-	const unknownCodecs = await Promise.all(tracks.map(async (track) => (await orNull(track.getCodec())) === null));
+	const unknownCodecs = await Promise.all(
+		tracks.map(async (track) => (await orNull(track.getCodec())) === null),
+	);
 	const protectedTrack = streams.some(({ codec }) => codec === 'enca' || codec === 'encv');
 	return {
 		container,

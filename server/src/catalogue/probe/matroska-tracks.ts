@@ -42,7 +42,11 @@ interface Element {
 	readonly end: number;
 }
 
-const readVarint = (bytes: Uint8Array, at: number, keepsMarker: boolean): { value: number; length: number } | null => {
+const readVarint = (
+	bytes: Uint8Array,
+	at: number,
+	keepsMarker: boolean,
+): { value: number; length: number } | null => {
 	const first = bytes[at];
 	if (first === undefined || first === 0) return null;
 	const length = Math.clz32(first) - 23;
@@ -78,12 +82,15 @@ function* elementsIn(window: ByteWindow, start: number, end: number): Generator<
 const numberOf = (window: ByteWindow, { start, end }: Element): number =>
 	window.read(start, Math.min(end, start + 8)).reduce((value, byte) => value * 256 + byte, 0);
 const textOf = (window: ByteWindow, { start, end }: Element): string =>
-	Buffer.from(window.read(start, Math.min(end, start + 400))).toString('utf8').replace(/\0.*$/su, '');
+	Buffer.from(window.read(start, Math.min(end, start + 400)))
+		.toString('utf8')
+		.replace(/\0.*$/su, '');
 
 const isEncrypted = (window: ByteWindow, encodings: Element): boolean => {
 	for (const encoding of elementsIn(window, encodings.start, encodings.end)) {
 		if (encoding.id !== ids.encoding) continue;
-		for (const part of elementsIn(window, encoding.start, encoding.end)) if (part.id === ids.encryption) return true;
+		for (const part of elementsIn(window, encoding.start, encoding.end))
+			if (part.id === ids.encryption) return true;
 	}
 	return false;
 };

@@ -28,10 +28,16 @@ const wanted = [
 
 /** EXIF says local time without a zone; it is kept as if it were UTC, so that a day stays that day. */
 const exifTime = (text: unknown): number | undefined => {
-	const match = typeof text === 'string' ? /^(\d{4}):(\d\d):(\d\d)[ T](\d\d):(\d\d):(\d\d)/u.exec(text) : null;
+	const match =
+		typeof text === 'string' ? /^(\d{4}):(\d\d):(\d\d)[ T](\d\d):(\d\d):(\d\d)/u.exec(text) : null;
 	if (!match) return undefined;
 	const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as [
-		number, number, number, number, number, number,
+		number,
+		number,
+		number,
+		number,
+		number,
+		number,
 	];
 	const start = timeOfDate(year, month, day);
 	if (start === null || year < 1826) return undefined;
@@ -64,7 +70,9 @@ const readExif = async (bytes: Uint8Array): Promise<Record<string, unknown>> => 
 	}
 };
 
-const readSize = async (bytes: Uint8Array): Promise<{ widthPx: number; heightPx: number; container: string }> => {
+const readSize = async (
+	bytes: Uint8Array,
+): Promise<{ widthPx: number; heightPx: number; container: string }> => {
 	const { default: sharp } = await import('sharp');
 	const { width, height, format, orientation } = await sharp(bytes, {
 		limitInputPixels: pixelsMax,
@@ -84,9 +92,13 @@ export const readPhoto = async (
 	const isWholeNeeded = container === 'heif' || container === 'avif' || container === 'tiff';
 	const whole = (): Uint8Array => window.read(0, Math.min(window.sizeBytes, wholeBytesMax));
 	const bytes = isWholeNeeded ? whole() : head;
-	const size = await readSize(bytes).catch(() => (isWholeNeeded ? readSizeOfBoxes(bytes) : readSize(whole())));
+	const size = await readSize(bytes).catch(() =>
+		isWholeNeeded ? readSizeOfBoxes(bytes) : readSize(whole()),
+	);
 	const exif = await readExif(bytes);
-	const camera = [safeText(exif['Make'], 60), safeText(exif['Model'], 60)].filter((part) => part !== undefined);
+	const camera = [safeText(exif['Make'], 60), safeText(exif['Model'], 60)].filter(
+		(part) => part !== undefined,
+	);
 	const takenAt = exifTime(exif['DateTimeOriginal']) ?? exifTime(exif['CreateDate']);
 	const [make, model] = camera;
 	const isNamedTwice = make !== undefined && model?.toLowerCase().startsWith(make.toLowerCase()) === true;
@@ -109,7 +121,11 @@ export const readPhoto = async (
 const readSizeOfBoxes = (bytes: Uint8Array): { widthPx: number; heightPx: number; container: string } => {
 	const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 	let best = { widthPx: 0, heightPx: 0, container: 'heif' };
-	for (let at = view.indexOf('ispe'); at !== -1 && at + 16 <= view.length; at = view.indexOf('ispe', at + 4)) {
+	for (
+		let at = view.indexOf('ispe');
+		at !== -1 && at + 16 <= view.length;
+		at = view.indexOf('ispe', at + 4)
+	) {
 		const [widthPx, heightPx] = [view.readUInt32BE(at + 8), view.readUInt32BE(at + 12)];
 		if (widthPx * heightPx > best.widthPx * best.heightPx) best = { ...best, widthPx, heightPx };
 	}

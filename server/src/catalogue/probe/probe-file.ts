@@ -6,7 +6,13 @@ import type { FileFacts } from '../tables.ts';
 import { type ByteWindow, openWindow } from './byte-window.ts';
 import { readHeader } from './header.ts';
 import { readPhoto } from './photo.ts';
-import { type ProbeDamage, type ProbeFound, type ProbeJob, type ProbeResult, shortDetail } from './probe-job.ts';
+import {
+	type ProbeDamage,
+	type ProbeFound,
+	type ProbeJob,
+	type ProbeResult,
+	shortDetail,
+} from './probe-job.ts';
 import { type Sniffed, sniff } from './sniff.ts';
 import { readTags, type TagsFound } from './tags.ts';
 
@@ -31,12 +37,29 @@ const refusalReasons: Readonly<Record<FileRefusal['reason'], ProbeDamage['reason
 
 /** Containers whose headers are read in process; all others go to ffprobe. */
 const ownContainers: ReadonlySet<string> = new Set([
-	'mp4', 'mov', 'matroska', 'mpegts', 'mp3', 'flac', 'ogg', 'wav', 'adts',
+	'mp4',
+	'mov',
+	'matroska',
+	'mpegts',
+	'mp3',
+	'flac',
+	'ogg',
+	'wav',
+	'adts',
 ]);
 
 /** Names for the demuxer when the first bytes alone cannot say it. */
 const demuxerOf: Readonly<Record<string, string>> = {
-	mp4: 'mov', mov: 'mov', matroska: 'matroska', webm: 'matroska', mpegts: 'mpegts', mp3: 'mp3', flac: 'flac', ogg: 'ogg', wav: 'wav', adts: 'aac',
+	mp4: 'mov',
+	mov: 'mov',
+	matroska: 'matroska',
+	webm: 'matroska',
+	mpegts: 'mpegts',
+	mp3: 'mp3',
+	flac: 'flac',
+	ogg: 'ogg',
+	wav: 'wav',
+	adts: 'aac',
 };
 
 const bitrateOf = (sizeBytes: number, durationMs: number | null): number | null =>
@@ -53,7 +76,8 @@ const isCutShort = (window: ByteWindow): boolean => {
 		if (size === 0) return false;
 		if (size < 8 || !/^[\x20-\x7e]{4}$/u.test(name)) return false;
 		// A last `mdat` that claims a little too much is common and harmless.
-		if (position + size > window.sizeBytes) return name === 'moov' || position + size > window.sizeBytes * 1.02 + 4096;
+		if (position + size > window.sizeBytes)
+			return name === 'moov' || position + size > window.sizeBytes * 1.02 + 4096;
 		position += size;
 	}
 	return false;
@@ -66,7 +90,11 @@ const isProtected = (window: ByteWindow, container: string): boolean => {
 	return ['cenc', 'cbcs', 'cbc1', 'cens'].some((scheme) => head.includes(`schm\0\0\0\0${scheme}`));
 };
 
-const probeOwn = async (window: ByteWindow, job: ProbeJob, sniffed: Extract<Sniffed, { kind: 'media' }>): Promise<ProbeResult> => {
+const probeOwn = async (
+	window: ByteWindow,
+	job: ProbeJob,
+	sniffed: Extract<Sniffed, { kind: 'media' }>,
+): Promise<ProbeResult> => {
 	const isMusic = job.libraryKind === 'music';
 	const tagsWanted = isMusic ? readTags(window).catch(() => null) : Promise.resolve(null);
 	try {
@@ -85,7 +113,10 @@ const probeOwn = async (window: ByteWindow, job: ProbeJob, sniffed: Extract<Snif
 		const isPlayable = header.streams.some(({ kind }) => kind !== 'subtitle');
 		if (!isPlayable) {
 			const hint = isCutShort(window) ? 'truncated' : 'header-broken';
-			return damaged(hint, 'No track was found.', { found: { ...found }, demuxer: demuxer ?? sniffed.demuxer });
+			return damaged(hint, 'No track was found.', {
+				found: { ...found },
+				demuxer: demuxer ?? sniffed.demuxer,
+			});
 		}
 		if (isCutShort(window) && durationMs === null) return damaged('truncated', null, { demuxer });
 		return { headHash: null, found, damage: null, demuxer };
@@ -103,7 +134,10 @@ const factsOf = (tags: TagsFound | null, hasPicture: boolean, title: string | un
 });
 
 /** Songs in containers that only the tag reader opens: it knows enough to list them; ffprobe adds the rest. */
-const probeByTags = async (window: ByteWindow, sniffed: Extract<Sniffed, { kind: 'media' }>): Promise<ProbeResult> => {
+const probeByTags = async (
+	window: ByteWindow,
+	sniffed: Extract<Sniffed, { kind: 'media' }>,
+): Promise<ProbeResult> => {
 	try {
 		const tags = await readTags(window);
 		const found: ProbeFound = {
@@ -151,7 +185,13 @@ const probeJxl = (window: ByteWindow): ProbeResult => {
 	const ratio = bits(3);
 	const ratios = [0, 1, 1.2, 4 / 3, 1.5, 16 / 9, 1.25, 2];
 	const widthPx = ratio === 0 ? length(isSmall) : Math.round(heightPx * (ratios[ratio] ?? 1));
-	const found = { container: 'jxl', durationMs: null, bitrateBps: null, streams: [], facts: { photo: { widthPx, heightPx } } };
+	const found = {
+		container: 'jxl',
+		durationMs: null,
+		bitrateBps: null,
+		streams: [],
+		facts: { photo: { widthPx, heightPx } },
+	};
 	return { headHash: null, found, damage: null, demuxer: null };
 };
 
@@ -160,7 +200,8 @@ const probeOpened = async (window: ByteWindow, job: ProbeJob): Promise<ProbeResu
 	const sniffed = sniff(window.read(0, headBytes));
 	if (sniffed.kind === 'refers-elsewhere') return damaged('refers-elsewhere', null);
 	if (sniffed.kind === 'picture') {
-		if (job.libraryKind !== 'photos') return damaged('not-media', 'A picture where a film or a song was expected.');
+		if (job.libraryKind !== 'photos')
+			return damaged('not-media', 'A picture where a film or a song was expected.');
 		return probePhoto(window, sniffed.container);
 	}
 	if (sniffed.kind === 'media' && !ownContainers.has(sniffed.container)) return probeByTags(window, sniffed);

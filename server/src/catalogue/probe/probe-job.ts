@@ -42,6 +42,11 @@ export const shortDetail = (error: unknown): string =>
 /** A text out of a file: well-formed, without control characters, bounded. */
 export const safeText = (text: unknown, charactersMax = 300): string | undefined => {
 	if (typeof text !== 'string') return undefined;
-	const clean = text.toWellFormed().replace(/\p{Cc}+/gu, ' ').trim().slice(0, charactersMax).toWellFormed();
+	const clean = text
+		.toWellFormed()
+		.replace(/\p{Cc}+/gu, ' ')
+		.trim()
+		.slice(0, charactersMax)
+		.toWellFormed();
 	return clean === '' ? undefined : clean;
 };

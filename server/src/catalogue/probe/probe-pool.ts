@@ -1,6 +1,7 @@
 /** Reads headers in threads, so that nobody's page waits for a scan. Threads start on demand and end when idle. */
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../platform/clock.ts';
+import type { PictureJob } from './picture.ts';
 import type { ProbeJob, ProbeResult } from './probe-job.ts';
 
 /** A thread that has had nothing to do for this long ends, and its memory with it. */
@@ -12,6 +13,8 @@ const batchExtraMs = 250;
 export interface ProbePool extends AsyncDisposable {
 	/** Answers in the order of the jobs. A file that holds its thread too long is `probe-timeout`, the others are not. */
 	probe(jobs: readonly ProbeJob[]): Promise<ProbeResult[]>;
+	/** The cover inside a file; null where there is none, or reading it took too long. */
+	picture(job: PictureJob): Promise<Uint8Array | null>;
 	/** Threads alive now. */
 	readonly threadCount: number;
 }
@@ -72,7 +75,9 @@ export const createProbePool = (
 		thread.idleSince = needs.clock.now();
 	};
 	const sweep = needs.clock.every(idleMs / 2, async () => {
-		const old = [...threads].filter(({ isBusy, idleSince }) => !isBusy && needs.clock.now() - idleSince >= idleMs);
+		const old = [...threads].filter(
+			({ isBusy, idleSince }) => !isBusy && needs.clock.now() - idleSince >= idleMs,
+		);
 		await Promise.all(old.map(end));
 	});
 
@@ -80,9 +85,10 @@ export const createProbePool = (
 	const runBatch = async (jobs: readonly ProbeJob[]): Promise<ProbeResult[] | null> => {
 		const thread = await take();
 		try {
-			const results = await askThread(needs.clock, thread, jobs, limitMs + (jobs.length - 1) * batchExtraMs);
+			const limit = limitMs + (jobs.length - 1) * batchExtraMs;
+			const results = await askThread(needs.clock, thread, { jobs }, limit);
 			if (results === null) await end(thread);
-			return results;
+			return results as ProbeResult[] | null;
 		} finally {
 			giveBack(thread);
 		}
@@ -96,8 +102,20 @@ export const createProbePool = (
 		const half = Math.ceil(jobs.length / 2);
 		return [...(await probe(jobs.slice(0, half))), ...(await probe(jobs.slice(half)))];
 	};
+	const picture = async (job: PictureJob): Promise<Uint8Array | null> => {
+		if (isClosed) return null;
+		const thread = await take();
+		try {
+			const answer = await askThread(needs.clock, thread, { picture: job }, limitMs);
+			// No cover and no answer look alike; a thread that hangs is found by its next batch.
+			return answer as Uint8Array | null;
+		} finally {
+			giveBack(thread);
+		}
+	};
 	return {
 		probe,
+		picture,
 		get threadCount() {
 			return threads.size;
 		},
@@ -112,15 +130,15 @@ export const createProbePool = (
 const askThread = async (
 	clock: Clock,
 	thread: Thread,
-	jobs: readonly ProbeJob[],
+	asked: { readonly jobs: readonly ProbeJob[] } | { readonly picture: PictureJob },
 	limitMs: number,
-): Promise<ProbeResult[] | null> => {
+): Promise<unknown> => {
 	thread.batch += 1;
 	const { batch } = thread;
 	const { worker } = thread;
 	const done = new AbortController();
-	const answered = new Promise<ProbeResult[] | null>((resolve) => {
-		const onMessage = (message: { batch: number; results: ProbeResult[] }): void => {
+	const answered = new Promise<unknown>((resolve) => {
+		const onMessage = (message: { batch: number; results: unknown }): void => {
 			if (message.batch === batch) resolve(message.results);
 		};
 		const onEnd = (): void => resolve(null);
@@ -138,7 +156,7 @@ const askThread = async (
 		() => null,
 	);
 	worker.ref();
-	worker.postMessage({ batch, jobs });
+	worker.postMessage({ batch, ...asked });
 	try {
 		return await Promise.race([answered, limit]);
 	} finally {

@@ -1,5 +1,6 @@
 /** The thread that reads headers: gets a batch, answers a batch. Ends with its parent. */
 import { parentPort } from 'node:worker_threads';
+import { type PictureJob, readCover } from './picture.ts';
 import { probeFile } from './probe-file.ts';
 import type { ProbeJob, ProbeResult } from './probe-job.ts';
 
@@ -21,6 +22,13 @@ const probeAll = async (jobs: readonly ProbeJob[]): Promise<ProbeResult[]> => {
 // A reader that fails between two reads must cost its file, not the thread.
 process.on('unhandledRejection', () => {});
 
-parentPort?.on('message', ({ batch, jobs }: { batch: number; jobs: readonly ProbeJob[] }) => {
-	void probeAll(jobs).then((results) => parentPort?.postMessage({ batch, results }));
+/** A batch of headers, or one cover. */
+type Message =
+	| { readonly batch: number; readonly jobs: readonly ProbeJob[] }
+	| { readonly batch: number; readonly picture: PictureJob };
+
+parentPort?.on('message', (message: Message) => {
+	const { batch } = message;
+	const work: Promise<unknown> = 'jobs' in message ? probeAll(message.jobs) : readCover(message.picture);
+	void work.then((results) => parentPort?.postMessage({ batch, results }));
 });

@@ -53,7 +53,16 @@ const riffForms: Readonly<Record<string, Sniffed>> = {
 	WEBP: picture('webp'),
 };
 
-const pictureBrands: ReadonlySet<string> = new Set(['heic', 'heix', 'heim', 'heis', 'mif1', 'msf1', 'hevc', 'hevx']);
+const pictureBrands: ReadonlySet<string> = new Set([
+	'heic',
+	'heix',
+	'heim',
+	'heis',
+	'mif1',
+	'msf1',
+	'hevc',
+	'hevx',
+]);
 const boxNames: ReadonlySet<string> = new Set(
 	'ftyp moov mdat moof free skip wide pnot styp sidx prft emsg uuid pdin'.split(' '),
 );
@@ -78,7 +87,8 @@ const frameKind = (bytes: Uint8Array): Sniffed | null => {
 	const [first = 0, second = 0, third = 0] = bytes;
 	if (first !== 0xff || (second & 0xe0) !== 0xe0) return null;
 	if ((second & 0xf6) === 0xf0) return media('adts', 'aac');
-	const isValid = (second & 0x18) !== 0x08 && (second & 0x06) !== 0 && (third & 0xf0) !== 0xf0 && (third & 0x0c) !== 0x0c;
+	const isValid =
+		(second & 0x18) !== 0x08 && (second & 0x06) !== 0 && (third & 0xf0) !== 0xf0 && (third & 0x0c) !== 0x0c;
 	return isValid ? media('mp3') : null;
 };
 
@@ -86,12 +96,16 @@ const playlistStart =
 	/^(?:#EXTM3U|#EXTINF|#EXT-X-|ffconcat|file\s+['"]?\S|\[playlist\]|\[reference\]|rtsptext|<\?xml|<\s*(?:mpd|asx|smil|html|svg|playlist|!doctype)|https?:\/\/|concat:|subfile|data:|rtmp|rtsp:)/iu;
 
 const looksLikeText = (bytes: Uint8Array): boolean =>
-	bytes.length > 0 && bytes.subarray(0, 512).every((byte) => byte >= 0x20 || byte === 9 || byte === 10 || byte === 13);
+	bytes.length > 0 &&
+	bytes.subarray(0, 512).every((byte) => byte >= 0x20 || byte === 9 || byte === 10 || byte === 13);
 
 /** Names the kind of a file from its first bytes (a few kilobytes are enough). */
 export const sniff = (bytes: Uint8Array): Sniffed => {
 	const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 1024)).toString('latin1');
-	const text = head.replace(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/u, '').replaceAll('\0', '').trimStart();
+	const text = head
+		.replace(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/u, '')
+		.replaceAll('\0', '')
+		.trimStart();
 	if (playlistStart.test(text)) return { kind: 'refers-elsewhere' };
 	for (const [offset, signature, is] of signatures) if (head.startsWith(signature, offset)) return is;
 	if (/^(?:RIFF|RF64|BW64)/u.test(head)) return riffForms[head.slice(8, 12)] ?? { kind: 'unknown' };

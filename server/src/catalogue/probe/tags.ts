@@ -16,7 +16,7 @@ export interface TagsFound {
 }
 
 /** The part of a Blob that the tag reader uses, over our window. */
-const blobOver = (window: ByteWindow): Blob => {
+export const blobOver = (window: ByteWindow): Blob => {
 	const slice = (start = 0, end = window.sizeBytes) => {
 		const bytes = window.read(start, end);
 		return { size: bytes.length, arrayBuffer: () => Promise.resolve(bytes.buffer) };
@@ -54,7 +54,8 @@ export const readTags = async (window: ByteWindow): Promise<TagsFound> => {
 	return {
 		music,
 		hasPicture: (common.picture ?? []).some((picture) => picture.data.length > 0),
-		durationMs: seconds !== undefined && Number.isFinite(seconds) && seconds > 0 ? Math.round(seconds * 1000) : null,
+		durationMs:
+			seconds !== undefined && Number.isFinite(seconds) && seconds > 0 ? Math.round(seconds * 1000) : null,
 		container: format.container ?? null,
 		stream: format.hasAudio === false || format.codec === undefined ? null : streamOf(format),
 	};
@@ -78,7 +79,8 @@ const streamOf = (format: {
 	frameRate: null,
 	channels: format.numberOfChannels ?? null,
 	sampleRateHz: format.sampleRate ?? null,
-	bitrateBps: format.bitrate === undefined || !Number.isFinite(format.bitrate) ? null : Math.round(format.bitrate),
+	bitrateBps:
+		format.bitrate === undefined || !Number.isFinite(format.bitrate) ? null : Math.round(format.bitrate),
 	language: null,
 	title: null,
 	isDefault: true,

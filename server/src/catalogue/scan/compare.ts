@@ -14,7 +14,11 @@ export interface KnownFile {
 
 export interface Comparison {
 	/** Not known, or known with another size, time or inode, or back again. `known` is the row to write over. */
-	readonly changed: readonly { readonly file: WalkedFile; readonly known: KnownFile | null; readonly isMoved: boolean }[];
+	readonly changed: readonly {
+		readonly file: WalkedFile;
+		readonly known: KnownFile | null;
+		readonly isMoved: boolean;
+	}[];
 	/** Present in the database, not on the disk. */
 	readonly gone: readonly KnownFile[];
 	readonly unchangedCount: number;
@@ -25,7 +29,10 @@ export interface Comparison {
  * the same path with the same size and time is the same file whatever its inode says.
  */
 const isSame = (file: WalkedFile, known: KnownFile): boolean =>
-	known.isPresent === 1 && known.sizeBytes === file.sizeBytes && known.modifiedAtMs === file.modifiedAtMs && known.role === file.role;
+	known.isPresent === 1 &&
+	known.sizeBytes === file.sizeBytes &&
+	known.modifiedAtMs === file.modifiedAtMs &&
+	known.role === file.role;
 
 const moveKey = (file: { sizeBytes: number; modifiedAtMs: number; inode: string }): string =>
 	`${file.inode}|${file.sizeBytes}|${file.modifiedAtMs}`;
@@ -48,19 +55,16 @@ export const compare = (
 		if (row && isSame(file, row)) unchangedCount += 1;
 		else fresh.push({ file, known: row ?? null });
 	}
-	const gone = new Map<string, KnownFile>();
-	for (const row of known.values()) {
-		if (row.isPresent === 1 && !seen.has(row.relativePath) && !liesBelow(row.relativePath, unseenFolders)) {
-			gone.set(moveKey(row), row);
-		}
-	}
 	const missing = [...known.values()].filter(
-		(row) => row.isPresent === 1 && !seen.has(row.relativePath) && !liesBelow(row.relativePath, unseenFolders),
+		(row) =>
+			row.isPresent === 1 && !seen.has(row.relativePath) && !liesBelow(row.relativePath, unseenFolders),
 	);
+	const gone = new Map(missing.map((row) => [moveKey(row), row]));
 	const moved = new Set<string>();
 	const changed = fresh.map(({ file, known: row }) => {
 		const origin = row === null && file.inode !== '' ? gone.get(moveKey(file)) : undefined;
-		if (!origin || moved.has(origin.fileId) || origin.role !== file.role) return { file, known: row, isMoved: false };
+		if (!origin || moved.has(origin.fileId) || origin.role !== file.role)
+			return { file, known: row, isMoved: false };
 		moved.add(origin.fileId);
 		return { file, known: origin, isMoved: true };
 	});

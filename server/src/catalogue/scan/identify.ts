@@ -50,7 +50,8 @@ export interface FileSeen {
 }
 
 /** Watch state hangs on this: the same work has the same one, in every library and after every rebuild. */
-export const workIdOf = (workKey: string): string => createHash('sha256').update(workKey).digest('base64url').slice(0, 24);
+export const workIdOf = (workKey: string): string =>
+	createHash('sha256').update(workKey).digest('base64url').slice(0, 24);
 
 const keyPart = (text: string): string => {
 	const folded = foldText(text);
@@ -99,9 +100,10 @@ const identifyFilm = (seen: FileSeen): Identity => {
 		overview: nfo?.plot ?? null,
 		tagline: nfo?.tagline ?? null,
 		details,
-		artFolder: foldersOf(seen.relativePath).length > 0 && (seen.isAlone || name.version !== null || name.part > 0)
-			? foldersOf(seen.relativePath).join('/')
-			: null,
+		artFolder:
+			foldersOf(seen.relativePath).length > 0 && (seen.isAlone || name.version !== null || name.part > 0)
+				? foldersOf(seen.relativePath).join('/')
+				: null,
 	};
 	const label = [name.edition, name.version].filter((part) => part !== null).join(' - ');
 	return { chain: [film], label: label === '' ? null : label, partNumber: name.part };
@@ -131,7 +133,10 @@ const identifyEpisode = (seen: FileSeen): Identity => {
 		datedAt: startOfYear(seriesYear),
 		overview: seriesNfo?.plot ?? null,
 		tagline: seriesNfo?.tagline ?? null,
-		details: { ...nfoDetails(seriesNfo), ...(Object.keys(name.ids).length === 0 ? {} : { ids: { ...name.ids, ...seriesNfo?.ids } }) },
+		details: {
+			...nfoDetails(seriesNfo),
+			...(Object.keys(name.ids).length === 0 ? {} : { ids: { ...name.ids, ...seriesNfo?.ids } }),
+		},
 		artFolder: name.seriesFolder === '' ? null : name.seriesFolder,
 	};
 	const folder = foldersOf(seen.relativePath).join('/');
@@ -166,7 +171,12 @@ const identifyEpisode = (seen: FileSeen): Identity => {
 	return { chain: [series, seasonDraft, episode], label: null, partNumber: 0 };
 };
 
-const episodePlace = (number: number | null, end: number | null, airedAt: number | null, title: string): string => {
+const episodePlace = (
+	number: number | null,
+	end: number | null,
+	airedAt: number | null,
+	title: string,
+): string => {
 	if (number !== null) return `e${number}${end === null ? '' : `-${end}`}`;
 	return airedAt === null ? `t${keyPart(title)}` : `d${dateText(airedAt)}`;
 };
@@ -193,7 +203,9 @@ const identifyTrack = (seen: FileSeen): Identity => {
 		workKey: artistKey,
 		title: albumArtist,
 		sortTitle: sortKeyOf(albumArtist),
-		artFolder: name.albumFolder.includes('/') ? name.albumFolder.slice(0, name.albumFolder.lastIndexOf('/')) : null,
+		artFolder: name.albumFolder.includes('/')
+			? name.albumFolder.slice(0, name.albumFolder.lastIndexOf('/'))
+			: null,
 	};
 	const album: ItemDraft = {
 		...blank,

@@ -25,11 +25,14 @@ const decode = (text: string): string =>
 	text
 		.replace(/<!\[CDATA\[(.*?)\]\]>/gsu, (_, inner: string) => inner.replaceAll('&', '&amp;'))
 		.replace(/<[^>]*>/gu, ' ')
-		.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(\w{2,5}));/giu, (whole, decimal: string, hex: string, name: string) => {
-			if (name !== undefined) return entities[name.toLowerCase()] ?? whole;
-			const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
-			return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '';
-		});
+		.replace(
+			/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(\w{2,5}));/giu,
+			(whole, decimal: string, hex: string, name: string) => {
+				if (name !== undefined) return entities[name.toLowerCase()] ?? whole;
+				const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
+				return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '';
+			},
+		);
 
 /** Contents of each `<name>`, at most `most`; elements do not nest in the ones we read. */
 const contents = (xml: string, name: string, most = 1): string[] => {
@@ -64,7 +67,9 @@ const wholeNumber = (xml: string, name: string): number | undefined => {
 
 const idsOf = (xml: string): Record<string, string> => {
 	const ids: Record<string, string> = {};
-	for (const match of xml.matchAll(/<uniqueid\b[^>]{0,200}?type\s*=\s*["'](\w{2,8})["'][^>]{0,200}>\s*([\w-]{1,20})\s*</giu)) {
+	for (const match of xml.matchAll(
+		/<uniqueid\b[^>]{0,200}?type\s*=\s*["'](\w{2,8})["'][^>]{0,200}>\s*([\w-]{1,20})\s*</giu,
+	)) {
 		if (match[1] && match[2]) ids[match[1].toLowerCase()] = match[2];
 		if (Object.keys(ids).length >= 8) break;
 	}
@@ -90,7 +95,9 @@ const peopleOf = (xml: string): { name: string; part: string | null }[] => {
 
 const filled = <T extends object>(value: T): T =>
 	Object.fromEntries(
-		Object.entries(value).filter(([, entry]) => entry !== undefined && (!Array.isArray(entry) || entry.length > 0)),
+		Object.entries(value).filter(
+			([, entry]) => entry !== undefined && (!Array.isArray(entry) || entry.length > 0),
+		),
 	) as T;
 
 /**

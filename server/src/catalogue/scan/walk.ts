@@ -1,6 +1,14 @@
 /** Looks through a library folder: names, sizes and times, never contents. */
 import { type FolderEntry, listBelow } from '../../platform/files/list.ts';
-import { isExtra, isExtrasFolder, isIgnoredFile, isIgnoredFolder, isMediaName, isSubtitle, parseArtwork } from '../naming/beside.ts';
+import {
+	isExtra,
+	isExtrasFolder,
+	isIgnoredFile,
+	isIgnoredFolder,
+	isMediaName,
+	isSubtitle,
+	parseArtwork,
+} from '../naming/beside.ts';
 import { extensionOf } from '../naming/words.ts';
 import type { FileRole } from '../tables.ts';
 import type { DamageReason, LibraryKind } from '../values.ts';
@@ -40,7 +48,8 @@ const roleOf = (path: string, kind: LibraryKind): FileRole | null => {
 	return null;
 };
 
-const problemDamage = (reason: string): DamageReason => (reason === 'outside' || reason === 'loop' ? 'link-outside' : 'unreadable');
+const problemDamage = (reason: string): DamageReason =>
+	reason === 'outside' || reason === 'loop' ? 'link-outside' : 'unreadable';
 
 const unprobed = (relativePath: string, damage: DamageReason): WalkedFile => ({
 	relativePath,
@@ -66,7 +75,8 @@ interface Gathering {
 
 const gather = (into: Gathering, entry: FolderEntry, folder: string): void => {
 	if (entry.kind === 'unnamable') {
-		if (roleOf(entry.relativePath, into.kind) === 'media') into.files.push(unprobed(entry.relativePath, 'name-not-text'));
+		if (roleOf(entry.relativePath, into.kind) === 'media')
+			into.files.push(unprobed(entry.relativePath, 'name-not-text'));
 		return;
 	}
 	if (entry.kind === 'problem') {
@@ -78,7 +88,8 @@ const gather = (into: Gathering, entry: FolderEntry, folder: string): void => {
 	}
 	if (entry.kind === 'folder') {
 		const depth = entry.relativePath.split('/').length;
-		if (depth <= depthMax && isEntered(entry.name, entry.relativePath, into.kind)) into.folders.push(entry.relativePath);
+		if (depth <= depthMax && isEntered(entry.name, entry.relativePath, into.kind))
+			into.folders.push(entry.relativePath);
 		return;
 	}
 	if (entry.kind !== 'file' || isIgnoredFile(entry.name)) return;

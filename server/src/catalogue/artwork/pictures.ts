@@ -1,0 +1,177 @@
+/** Pictures as pages ask for them: found by id, rendered once, kept; placeholders measured when nobody waits. */
+import type { ImageVariant } from '@holdfast/contract/catalogue';
+import type { Clock } from '../../platform/clock.ts';
+import type { Database } from '../../platform/db/database.ts';
+import { Fault } from '../../platform/fault.ts';
+import { FileRefusal } from '../../platform/files/refusal.ts';
+import type { Logger } from '../../platform/log.ts';
+import type { CatalogueTables } from '../tables.ts';
+import type { Visible } from '../values.ts';
+import type { PictureCache } from './cache.ts';
+import { type PictureSource, readPicture, type SourceNeeds } from './source.ts';
+
+export interface PictureNeeds extends SourceNeeds {
+	readonly db: Database<CatalogueTables>;
+	readonly clock: Clock;
+	readonly log: Logger;
+	readonly cache: PictureCache;
+}
+
+export interface Pictures extends AsyncDisposable {
+	/** WebP. @throws catalogue.image.absent, catalogue.file.away */
+	read(imageId: string, variant: ImageVariant, visible: Visible): Promise<Uint8Array>;
+	/** Measures pictures that nobody has asked for yet, one after another, until all are done. Returns at once. */
+	measureInBackground(): void;
+}
+
+/** Pictures decoded at once. A decode of a large photo takes about 200 MB. */
+const rendersAtOnce = 2;
+/** Between two pictures of the background, so that streams and pages come first. */
+const pauseMs = 30;
+const batchSize = 100;
+
+interface Found extends PictureSource {
+	readonly imageId: string;
+	readonly state: number;
+}
+
+const find = async (db: PictureNeeds['db'], imageIds: readonly string[]): Promise<Found[]> =>
+	db.query
+		.selectFrom('image')
+		.innerJoin('file', 'file.fileId', 'image.fileId')
+		.innerJoin('libraryFolder', 'libraryFolder.folderId', 'file.folderId')
+		.select([
+			'image.imageId',
+			'image.source',
+			'image.state',
+			'file.relativePath',
+			'file.durationMs',
+			'libraryFolder.path as rootPath',
+		])
+		.where('image.imageId', 'in', imageIds)
+		.execute();
+
+const isVisible = async (db: PictureNeeds['db'], imageId: string, visible: Visible): Promise<boolean> => {
+	if (visible.libraryIds === 'all') return true;
+	const row = await db.query
+		.selectFrom('image')
+		.select('libraryId')
+		.where('imageId', '=', imageId)
+		.executeTakeFirst();
+	return row !== undefined && visible.libraryIds.includes(row.libraryId);
+};
+
+/** At most `most` at a time; the others wait in line. */
+const createTurnstile = (most: number): (<T>(work: () => Promise<T>) => Promise<T>) => {
+	let active = 0;
+	const waiting: (() => void)[] = [];
+	return async (work) => {
+		if (active >= most) await new Promise<void>((resolve) => void waiting.push(resolve));
+		active += 1;
+		try {
+			return await work();
+		} finally {
+			active -= 1;
+			waiting.shift()?.();
+		}
+	};
+};
+
+/** Builds the pictures' part; the decoder is loaded at the first picture, not at the start. */
+export const createPictures = (needs: PictureNeeds): Pictures => {
+	const turn = createTurnstile(rendersAtOnce);
+	const rendering = new Map<string, Promise<Uint8Array>>();
+	const stopping = new AbortController();
+	let background: Promise<void> | null = null;
+
+	const settle = async (imageId: string, values: Partial<CatalogueTables['image']>): Promise<void> => {
+		await needs.db.transaction(async (tx) => {
+			await tx.updateTable('image').set(values).where('imageId', '=', imageId).execute();
+		});
+	};
+	/** Null where it cannot be decoded, which is then remembered. */
+	const load = async (found: Found): Promise<Uint8Array | null> => {
+		try {
+			return await readPicture(needs, found);
+		} catch (error) {
+			if (!(error instanceof FileRefusal)) throw error;
+			if (error.reason === 'absent' || error.reason === 'away' || error.reason === 'busy')
+				throw new Fault('catalogue.file.away', { cause: error });
+			return null;
+		}
+	};
+	const measure = async (found: Found, bytes: Uint8Array): Promise<void> => {
+		if (found.state !== 0) return;
+		const { measurePicture } = await import('./render.ts');
+		await settle(found.imageId, { ...(await measurePicture(bytes)), state: 1 });
+	};
+	const render = async (imageId: string, variant: ImageVariant): Promise<Uint8Array> => {
+		const name = `${imageId}.${variant}`;
+		const [found] = await find(needs.db, [imageId]);
+		if (!found || found.state === 2) throw new Fault('catalogue.image.absent');
+		return turn(async () => {
+			const bytes = await load(found);
+			try {
+				if (bytes === null) throw new Error('There is no picture in this file.');
+				const { renderVariant } = await import('./render.ts');
+				const rendered = await renderVariant(bytes, variant);
+				await measure(found, bytes);
+				await needs.cache.put(name, rendered);
+				return rendered;
+			} catch (error) {
+				needs.log.debug({ err: error, imageId }, 'a picture could not be decoded');
+				await settle(imageId, { state: 2 });
+				throw new Fault('catalogue.image.absent', { cause: error });
+			}
+		});
+	};
+	const renderOnce = (imageId: string, variant: ImageVariant): Promise<Uint8Array> => {
+		const name = `${imageId}.${variant}`;
+		const there = rendering.get(name);
+		if (there) return there;
+		const made = render(imageId, variant).finally(() => rendering.delete(name));
+		rendering.set(name, made);
+		return made;
+	};
+	const measureAll = async (): Promise<void> => {
+		let after = '';
+		for (;;) {
+			const rows = await needs.db.query
+				.selectFrom('image')
+				.select('imageId')
+				.where('state', '=', 0)
+				.where('imageId', '>', after)
+				.orderBy('imageId')
+				.limit(batchSize)
+				.execute();
+			for (const { imageId } of rows) {
+				if (stopping.signal.aborted) return;
+				await renderOnce(imageId, 'tile').catch(() => {});
+				await needs.clock.sleep(pauseMs, stopping.signal).catch(() => {});
+			}
+			const last = rows.at(-1);
+			if (!last) return;
+			after = last.imageId;
+		}
+	};
+	return {
+		read: async (imageId, variant, visible) => {
+			if (!(await isVisible(needs.db, imageId, visible))) throw new Fault('catalogue.image.absent');
+			const kept = await needs.cache.get(`${imageId}.${variant}`);
+			return kept ?? renderOnce(imageId, variant);
+		},
+		measureInBackground: () => {
+			if (stopping.signal.aborted) return;
+			background ??= measureAll()
+				.catch((error: unknown) => needs.log.warn({ err: error }, 'measuring pictures stopped'))
+				.finally(() => {
+					background = null;
+				});
+		},
+		[Symbol.asyncDispose]: async () => {
+			stopping.abort();
+			await background;
+			await Promise.allSettled(rendering.values());
+		},
+	};
+};

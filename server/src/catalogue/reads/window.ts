@@ -1,0 +1,151 @@
+/** Windows into long lists: any depth costs the same, through a sparse table of sort keys kept in memory. */
+import type { Database } from '../../platform/db/database.ts';
+import type { CatalogueTables } from '../tables.ts';
+import type { ItemKind } from '../values.ts';
+
+type Db = Database<CatalogueTables>;
+
+/** Every so many rows one sort key is remembered: a window skips at most this many rows. */
+const anchorEvery = 500;
+/** Rows read at once while the table is made. */
+const pageSize = 10_000;
+/** Tables kept; the least used goes first. One holds about 100 bytes for each 500 items. */
+const tablesMax = 64;
+
+export type ListSort = 'title' | 'added' | 'year';
+export type ListOrder = 'asc' | 'desc';
+type SortColumn = 'sortTitle' | 'addedAt' | 'datedAt';
+const columns: Readonly<Record<ListSort, SortColumn>> = {
+	title: 'sortTitle',
+	added: 'addedAt',
+	year: 'datedAt',
+};
+
+/** A list: one kind of item in a library, or the children of one item. */
+export type ListScope =
+	| { readonly libraryId: string; readonly kind: ItemKind }
+	| { readonly parentId: string; readonly kind: ItemKind };
+
+interface Anchor {
+	readonly key: string | number;
+	readonly itemId: string;
+}
+
+interface AnchorTable {
+	readonly version: number;
+	readonly anchors: readonly Anchor[];
+	readonly total: number;
+}
+
+export interface Windows {
+	/** Ids of `limit` items from position `from`, and how many there are. `version` is that of the library. */
+	read(
+		list: {
+			readonly scope: ListScope;
+			readonly sort: ListSort;
+			readonly order: ListOrder;
+			readonly version: number;
+		},
+		from: number,
+		limit: number,
+	): Promise<{ readonly itemIds: readonly string[]; readonly total: number }>;
+}
+
+const select = (db: Db, scope: ListScope, column: SortColumn, order: ListOrder) =>
+	db.query
+		.selectFrom('item')
+		.select(['itemId', column])
+		.$if('libraryId' in scope, (query) =>
+			query.where('libraryId', '=', 'libraryId' in scope ? scope.libraryId : ''),
+		)
+		.$if('parentId' in scope, (query) =>
+			query.where('parentId', '=', 'parentId' in scope ? scope.parentId : ''),
+		)
+		.where('kind', '=', scope.kind)
+		.where('isPresent', '=', 1)
+		.orderBy(column, order)
+		.orderBy('itemId', order);
+
+type Row = { itemId: string } & Partial<Record<SortColumn, string | number>>;
+
+const after = (
+	query: ReturnType<typeof select>,
+	column: SortColumn,
+	order: ListOrder,
+	anchor: Anchor,
+	isIncluded: boolean,
+) =>
+	query.where(({ eb, refTuple, tuple }) =>
+		eb(
+			refTuple(column, 'itemId'),
+			order === 'asc' ? (isIncluded ? '>=' : '>') : isIncluded ? '<=' : '<',
+			tuple(anchor.key as never, anchor.itemId),
+		),
+	);
+
+const makeTable = async (
+	db: Db,
+	scope: ListScope,
+	column: SortColumn,
+	order: ListOrder,
+	version: number,
+): Promise<AnchorTable> => {
+	const anchors: Anchor[] = [];
+	let total = 0;
+	let last: Anchor | null = null;
+	for (;;) {
+		const query = select(db, scope, column, order).limit(pageSize);
+		const rows = (await (last ? after(query, column, order, last, false) : query).execute()) as Row[];
+		for (const [index, row] of rows.entries()) {
+			if ((total + index) % anchorEvery === 0) anchors.push({ key: row[column] ?? '', itemId: row.itemId });
+		}
+		total += rows.length;
+		const end = rows.at(-1);
+		if (!end || rows.length < pageSize) return { version, anchors, total };
+		last = { key: end[column] ?? '', itemId: end.itemId };
+	}
+};
+
+/** The windows of one database. A table is made at the first look after a change, once for all who wait for it. */
+export const createWindows = (db: Db): Windows => {
+	const tables = new Map<string, Promise<AnchorTable>>();
+	const tableOf = async (
+		key: string,
+		version: number,
+		make: () => Promise<AnchorTable>,
+	): Promise<AnchorTable> => {
+		const there = tables.get(key);
+		if (there) {
+			const table = await there;
+			if (table.version === version) {
+				tables.delete(key);
+				tables.set(key, there);
+				return table;
+			}
+		}
+		if (tables.get(key) !== there) return tableOf(key, version, make);
+		const made = make();
+		tables.set(key, made);
+		made.catch(() => tables.delete(key));
+		for (const oldest of tables.keys()) {
+			if (tables.size <= tablesMax) break;
+			tables.delete(oldest);
+		}
+		return made;
+	};
+	return {
+		read: async ({ scope, sort, order, version }, from, limit) => {
+			const column = columns[sort];
+			const name = 'libraryId' in scope ? scope.libraryId : scope.parentId;
+			const key = [name, scope.kind, sort, order].join('|');
+			const table = await tableOf(key, version, () => makeTable(db, scope, column, order, version));
+			const anchor = table.anchors[Math.floor(from / anchorEvery)];
+			if (!anchor || from >= table.total) return { itemIds: [], total: table.total };
+			const rows = await after(select(db, scope, column, order), column, order, anchor, true)
+				.limit(limit)
+				.offset(from % anchorEvery)
+				.execute();
+			return { itemIds: rows.map(({ itemId }) => itemId), total: table.total };
+		},
+	};
+};
