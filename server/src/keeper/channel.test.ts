@@ -21,7 +21,11 @@ const openPlayed = () => {
 		connect: (events) => {
 			const line = { events, batches: [] as (readonly Request[])[] };
 			lines.push(line);
-			return { send: (batch) => line.batches.push(batch), hangUp: async () => events.onEnd('hung up') };
+			return {
+				send: (batch) => line.batches.push(batch),
+				hangUp: async () => events.onEnd('hung up'),
+				kill: () => events.onEnd('killed'),
+			};
 		},
 	});
 	const last = () => lines.at(-1)!;
@@ -173,6 +177,29 @@ describe('deaths', () => {
 		);
 		await assert.rejects(asked, away);
 		await clock.advance(60_000);
+		assert.equal(lines.length, 1);
+		await channel.close();
+	});
+
+	test('a process that says nothing while it owes an answer is ended and started again', async () => {
+		const { channel, clock, last, lines } = openPlayed();
+		last().events.onMessage({ ready: true });
+		for (const asked of Object.values(askBoth(channel))) asked.catch(() => {});
+		await turn();
+		await clock.advance(11_000);
+		assert.equal(lines.length, 2);
+		await channel.close();
+	});
+
+	test('a process that is slow but answers is left alone, and so is one that owes nothing', async () => {
+		const { channel, clock, last, lines } = openPlayed();
+		last().events.onMessage({ ready: true });
+		await clock.advance(60_000);
+		for (const asked of Object.values(askBoth(channel))) asked.catch(() => {});
+		await turn();
+		await clock.advance(6_000);
+		last().events.onMessage({ answers: [] });
+		await clock.advance(6_000);
 		assert.equal(lines.length, 1);
 		await channel.close();
 	});

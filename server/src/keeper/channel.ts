@@ -14,7 +14,7 @@ import {
 	type Verb,
 	verbs,
 } from './messages.ts';
-import { createWaiting } from './waiting.ts';
+import { answerWithinMs, createWaiting } from './waiting.ts';
 
 const sweepEveryMs = 500;
 const firstPauseMs = 100;
@@ -27,6 +27,8 @@ export interface Line {
 	send(batch: readonly Request[]): void;
 	/** Closes the channel and resolves when the process has ended. */
 	hangUp(): Promise<void>;
+	/** Ends a process that does not answer any more. */
+	kill(): void;
 }
 
 export interface LineEvents {
@@ -78,8 +80,10 @@ const keepRunning = (
 	let line: Line | null = null;
 	let isReady = false;
 	let fatal: string | null = null;
+	let heardMs = needs.clock.elapsedMs();
 
 	const onMessage = (message: unknown): void => {
+		heardMs = needs.clock.elapsedMs();
 		if (!isFromKeeper(message)) needs.log.error('a message from the keeper has no known shape');
 		else if ('answers' in message) message.answers.forEach(on.answer);
 		else if ('fatal' in message) fatal = message.fatal;
@@ -111,6 +115,12 @@ const keepRunning = (
 	return {
 		/** The line to a process that is ready, or null while there is none. */
 		line: (): Line | null => (isReady ? line : null),
+		/** For a process that owes an answer: ends it where it has said nothing for as long as an answer may take. */
+		endIfStuck: (): void => {
+			if (!isReady || needs.clock.elapsedMs() - heardMs < answerWithinMs) return;
+			needs.log.error('the keeper does not answer and is ended');
+			line?.kill();
+		},
 		stop: async (): Promise<void> => {
 			stopping.abort();
 			await line?.hangUp();
@@ -150,7 +160,9 @@ export const openChannel = (needs: ChannelNeeds): Channel => {
 		lost: waiting.onDeath,
 		fatal: (reason) => giveUp(new StartFault(reason)),
 	});
-	const sweep = needs.clock.every(sweepEveryMs, () => waiting.giveUpOnOverdue(needs.clock.elapsedMs()));
+	const sweep = needs.clock.every(sweepEveryMs, () => {
+		if (waiting.giveUpOnOverdue(needs.clock.elapsedMs())) running.endIfStuck();
+	});
 
 	return {
 		ask: async <V extends Verb>(verb: V, input: RequestOf<V>): Promise<ReplyOf<V>> => {

@@ -158,6 +158,7 @@ const startProcess = (needs: KeeperNeeds, folders: Folders, events: LineEvents):
 			if (child.connected) child.send([...batch], () => {});
 		},
 		hangUp: () => hangUp(child, ended.promise, needs.clock),
+		kill: () => child.kill('SIGKILL'),
 	};
 };
 

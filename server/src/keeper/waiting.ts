@@ -6,7 +6,7 @@ import { type Answer, type Request, requestsInBatchMax, type Verb, verbs } from 
 
 /** At 1 ms each the last of them would be out of time anyway. */
 const waitingMax = 4_000;
-const answerWithinMs = 10_000;
+export const answerWithinMs = 10_000;
 /** How often a request is sent at most: again once, after the process that had it died. */
 const attemptsMax = 2;
 
@@ -28,7 +28,8 @@ export interface Waiting {
 	 * After a death: what may be asked twice goes out again, once; the rest is told that the keeper is away.
 	 */
 	onDeath(): void;
-	giveUpOnOverdue(nowMs: number): void;
+	/** True where one of those given up on had been sent: the process owes an answer. */
+	giveUpOnOverdue(nowMs: number): boolean;
 	giveUpOnAll(): void;
 }
 
@@ -92,10 +93,13 @@ export const createWaiting = (): Waiting => {
 			}
 		},
 		giveUpOnOverdue: (nowMs) => {
+			let isOwed = false;
 			for (const entry of [...entries.values()]) {
-				if (entry.dueMs > nowMs) return;
+				if (entry.dueMs > nowMs) break;
+				isOwed ||= entry.attempts > 0;
 				giveUpOn(entry);
 			}
+			return isOwed;
 		},
 		giveUpOnAll: () => {
 			for (const entry of [...entries.values()]) giveUpOn(entry);
