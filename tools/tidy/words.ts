@@ -49,6 +49,8 @@ const confinementTrial = 'server/src/keeper/confinement.ts';
 const consoleClient = 'server/src/cli/console.ts';
 /** Serves the web app as it was built. */
 const ownPages = 'server/src/http/own/web-files.ts';
+/** Keeps pictures encoded anew in the data folder. */
+const pictureCache = 'server/src/catalogue/artwork/cache.ts';
 
 /** Modules of Node and who may import their code. Types may be named anywhere, and `harmless` names too. */
 const modules: readonly (Place & { readonly pattern: RegExp; readonly harmless?: RegExp })[] = [
@@ -66,7 +68,7 @@ const modules: readonly (Place & { readonly pattern: RegExp; readonly harmless?:
 		isAllowed: (path) =>
 			outsideServer(path) ||
 			isComposition(path) ||
-			below(platform, 'server/src/keeper/', 'server/src/cli/', ownPages)(path),
+			below(platform, 'server/src/keeper/', 'server/src/cli/', ownPages, pictureCache)(path),
 		// What works on a descriptor that platform/files opened, and waiting for changes.
 		harmless: /^(read|fstat|close|watch)(Sync)?$/,
 		message: 'files are opened through platform/files, which stays below a root',
