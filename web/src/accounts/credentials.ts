@@ -88,7 +88,11 @@ export interface PasswordChangeInput {
 }
 
 /** Proves the present password and sets the next. Never signs in: with `signOutEverywhere` this browser is out too. */
-export const changePassword = ({ password, nextPassword, signOutEverywhere }: PasswordChangeInput): Promise<void> =>
+export const changePassword = ({
+	password,
+	nextPassword,
+	signOutEverywhere,
+}: PasswordChangeInput): Promise<void> =>
 	withOpaque(async (opaque) => {
 		const login = await step(opaque, { step: 'start-login', password });
 		const registration = await step(opaque, { step: 'start-registration', password: nextPassword });

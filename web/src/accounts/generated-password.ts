@@ -8,8 +8,12 @@ const groupLength = 5;
 type FillRandom = (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>;
 
 /** Such as `k7mqe-2rbtx-hw9pz-c4ndy`. `getRandomValues` works over plain HTTP too. */
-export const generatePassword = (fillRandom: FillRandom = (bytes) => crypto.getRandomValues(bytes)): string => {
+export const generatePassword = (
+	fillRandom: FillRandom = (bytes) => crypto.getRandomValues(bytes),
+): string => {
 	const bytes = fillRandom(new Uint8Array(groups * groupLength));
 	const signs = Array.from(bytes, (byte) => alphabet[byte & 31]).join('');
-	return Array.from({ length: groups }, (_, index) => signs.slice(index * groupLength, (index + 1) * groupLength)).join('-');
+	return Array.from({ length: groups }, (_, index) =>
+		signs.slice(index * groupLength, (index + 1) * groupLength),
+	).join('-');
 };

@@ -6,7 +6,12 @@ import { IconCopy, IconDice } from '../ui/icons.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { showToast } from '../ui/toast.tsx';
 import { generatePassword } from './generated-password.ts';
-import { type PasswordScore, passwordLengthMin, passwordScoreMin, scorePassword } from './password-strength.ts';
+import {
+	type PasswordScore,
+	passwordLengthMin,
+	passwordScoreMin,
+	scorePassword,
+} from './password-strength.ts';
 import './password.css';
 
 /** The score of `password` a moment after it stops changing; null while empty or not yet known. */
@@ -93,7 +98,9 @@ export function NewPasswordField({ label, value, onChange, known, isChecked, onV
 	const isTooEasy = score !== null && score < passwordScoreMin;
 	const isGenerated = generated !== null && generated === value;
 	useEffect(() => onVerdict(!isTooShort && !isTooEasy), [isTooShort, isTooEasy, onVerdict]);
-	const fault = isTooShort ? text('password.too-short', { min: passwordLengthMin }) : text('password.too-easy');
+	const fault = isTooShort
+		? text('password.too-short', { min: passwordLengthMin })
+		: text('password.too-easy');
 	const make = () => {
 		const next = generatePassword();
 		setGenerated(next);

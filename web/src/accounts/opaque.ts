@@ -23,7 +23,12 @@ const runHere = async (input: OpaqueStep): Promise<OpaqueStepResult> => {
 	return runOpaqueStep(input);
 };
 
-const ask = (worker: Worker, waiting: Map<number, Settle>, id: number, input: OpaqueStep): Promise<OpaqueAnswer> =>
+const ask = (
+	worker: Worker,
+	waiting: Map<number, Settle>,
+	id: number,
+	input: OpaqueStep,
+): Promise<OpaqueAnswer> =>
 	new Promise((resolve, reject) => {
 		waiting.set(id, { resolve, reject });
 		worker.postMessage({ id, input });
@@ -53,7 +58,8 @@ export const openOpaque = (): OpaqueRunner => {
 		const id = nextId++;
 		const answer = await ask(worker, waiting, id, input).catch(() => null);
 		if (!answer) return runHere(input);
-		if (answer.failure !== undefined || answer.result === undefined) throw new Error(answer.failure ?? 'no answer');
+		if (answer.failure !== undefined || answer.result === undefined)
+			throw new Error(answer.failure ?? 'no answer');
 		return answer.result;
 	};
 	return { run, end: () => abandon(new Error('ended')) };

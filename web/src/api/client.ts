@@ -79,7 +79,8 @@ const retryAfterOf = (response: Response): number | null => {
 	return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : null;
 };
 
-const isFaultCode = (code: unknown): code is FaultCode => typeof code === 'string' && Object.hasOwn(faultTable, code);
+const isFaultCode = (code: unknown): code is FaultCode =>
+	typeof code === 'string' && Object.hasOwn(faultTable, code);
 const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 

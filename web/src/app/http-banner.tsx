@@ -25,7 +25,7 @@ export function HttpBanner() {
 			<div className="banner-text">
 				<IconWarning />
 				<span>
-					<strong>{text('http.title')}</strong> {text('http.text')}
+					<strong>{text('http.title')}</strong> <span className="banner-long">{text('http.text')}</span>
 				</span>
 			</div>
 			<Button variant="ghost" onPress={() => setIsOpen(true)}>

@@ -8,15 +8,26 @@ import { Button as AriaButton } from 'react-aria-components';
 import { announceSignedOut, call } from '../api/client.ts';
 import { librariesQuery, sessionQuery } from '../api/queries.ts';
 import { useText } from '../messages/use-text.ts';
-import { IconFilm, IconHome, IconMusic, IconOffline, IconPhoto, IconSearch, IconSeries, IconSettings, IconShield, IconSignOut } from '../ui/icons.tsx';
+import {
+	IconFilm,
+	IconHome,
+	IconMusic,
+	IconOffline,
+	IconPhoto,
+	IconSearch,
+	IconSeries,
+	IconSettings,
+	IconShield,
+	IconSignOut,
+} from '../ui/icons.tsx';
 import { MenuButton, type MenuEntry } from '../ui/menu.tsx';
 import { Mark } from './mark.tsx';
 
 /** The picture of a kind of library. */
-export const libraryIcon = (kind: LibraryKind): ReactNode => {
-	if (kind === 'movies') return <IconFilm />;
-	if (kind === 'shows') return <IconSeries />;
-	return kind === 'music' ? <IconMusic /> : <IconPhoto />;
+export const libraryIcon = (kind: LibraryKind, sizeEm = 1.4): ReactNode => {
+	if (kind === 'movies') return <IconFilm sizeEm={sizeEm} />;
+	if (kind === 'shows') return <IconSeries sizeEm={sizeEm} />;
+	return kind === 'music' ? <IconMusic sizeEm={sizeEm} /> : <IconPhoto sizeEm={sizeEm} />;
 };
 
 const useProfileEntries = (): readonly MenuEntry[] => {
@@ -27,13 +38,29 @@ const useProfileEntries = (): readonly MenuEntry[] => {
 		announceSignedOut();
 	};
 	return [
-		{ key: 'security', label: text('nav.security'), icon: <IconShield />, onSelect: () => void navigate({ to: '/security' }) },
-		{ key: 'settings', label: text('nav.settings'), icon: <IconSettings />, onSelect: () => void navigate({ to: '/settings' }) },
+		{
+			key: 'security',
+			label: text('nav.security'),
+			icon: <IconShield />,
+			onSelect: () => void navigate({ to: '/security' }),
+		},
+		{
+			key: 'settings',
+			label: text('nav.settings'),
+			icon: <IconSettings />,
+			onSelect: () => void navigate({ to: '/settings' }),
+		},
 		{ key: 'sign-out', label: text('nav.sign-out'), icon: <IconSignOut />, onSelect: () => void leave() },
 	];
 };
 
-function Profile({ className, placement }: { readonly className: string; readonly placement: 'top start' | 'right bottom' }) {
+function Profile({
+	className,
+	placement,
+}: {
+	readonly className: string;
+	readonly placement: 'top start' | 'right bottom';
+}) {
 	const text = useText();
 	const person = useQuery(sessionQuery).data?.person;
 	const entries = useProfileEntries();
@@ -52,13 +79,26 @@ function Profile({ className, placement }: { readonly className: string; readonl
 			<div className="field-note">{person?.username}</div>
 		</>
 	);
-	return <MenuButton label={text('nav.profile', { name })} trigger={trigger} head={head} entries={entries} placement={placement} />;
+	return (
+		<MenuButton
+			label={text('nav.profile', { name })}
+			trigger={trigger}
+			head={head}
+			entries={entries}
+			placement={placement}
+		/>
+	);
 }
 
 function LibraryLink({ library, className }: { readonly library: Library; readonly className: string }) {
 	return (
-		<Link to="/libraries/$libraryId" params={{ libraryId: library.libraryId }} className={className} activeProps={{ 'aria-current': 'page' }}>
-			{libraryIcon(library.kind)}
+		<Link
+			to="/libraries/$libraryId"
+			params={{ libraryId: library.libraryId }}
+			className={className}
+			activeProps={{ 'aria-current': 'page' }}
+		>
+			{libraryIcon(library.kind, className === 'bar-link' ? 2 : 1.4)}
 			<span>{library.name}</span>
 			{library.isAway && className === 'rail-link' && (
 				<span className="rail-away">
@@ -78,11 +118,22 @@ export function Rail() {
 				<Mark />
 				<span>{text('app.name')}</span>
 			</Link>
-			<Link to="/" className="rail-link" activeProps={{ 'aria-current': 'page' }} activeOptions={{ exact: true }}>
+			<Link
+				to="/"
+				className="rail-link"
+				activeProps={{ 'aria-current': 'page' }}
+				activeOptions={{ exact: true }}
+			>
 				<IconHome />
 				<span>{text('nav.home')}</span>
 			</Link>
-			<Link to="/search" search={{ q: '' }} className="rail-link" activeProps={{ 'aria-current': 'page' }} activeOptions={{ includeSearch: false }}>
+			<Link
+				to="/search"
+				search={{ q: '' }}
+				className="rail-link"
+				activeProps={{ 'aria-current': 'page' }}
+				activeOptions={{ includeSearch: false }}
+			>
 				<IconSearch />
 				<span>{text('nav.search')}</span>
 			</Link>
@@ -104,11 +155,22 @@ export function Bar() {
 	const libraries = useQuery(librariesQuery).data ?? [];
 	return (
 		<nav className="bar" aria-label={text('nav.label')}>
-			<Link to="/" className="bar-link" activeProps={{ 'aria-current': 'page' }} activeOptions={{ exact: true }}>
+			<Link
+				to="/"
+				className="bar-link"
+				activeProps={{ 'aria-current': 'page' }}
+				activeOptions={{ exact: true }}
+			>
 				<IconHome sizeEm={2} />
 				<span>{text('nav.home')}</span>
 			</Link>
-			<Link to="/search" search={{ q: '' }} className="bar-link" activeProps={{ 'aria-current': 'page' }} activeOptions={{ includeSearch: false }}>
+			<Link
+				to="/search"
+				search={{ q: '' }}
+				className="bar-link"
+				activeProps={{ 'aria-current': 'page' }}
+				activeOptions={{ includeSearch: false }}
+			>
 				<IconSearch sizeEm={2} />
 				<span>{text('nav.search')}</span>
 			</Link>

@@ -21,7 +21,11 @@ export function PageTitle({ title, children, className = '', isHidden }: PageTit
 		if (!isFirstPage()) heading.current?.focus({ preventScroll: true });
 	}, []);
 	return (
-		<h1 ref={heading} tabIndex={-1} className={`page-title ${isHidden ? 'visually-hidden' : ''} ${className}`}>
+		<h1
+			ref={heading}
+			tabIndex={-1}
+			className={`page-title ${isHidden ? 'visually-hidden' : ''} ${className}`}
+		>
 			{children ?? title}
 		</h1>
 	);

@@ -12,10 +12,15 @@ import { createAppRouter } from './router.tsx';
 const triesMax = 2;
 
 const shouldRetry = (count: number, error: unknown): boolean =>
-	count < triesMax && error instanceof ApiFault && (error.kind === 'unavailable' || error.code === 'network.away');
+	count < triesMax &&
+	error instanceof ApiFault &&
+	(error.kind === 'unavailable' || error.code === 'network.away');
 
 const client = new QueryClient({
-	defaultOptions: { queries: { retry: shouldRetry, staleTime: 15_000, networkMode: 'always' }, mutations: { networkMode: 'always' } },
+	defaultOptions: {
+		queries: { retry: shouldRetry, staleTime: 15_000, networkMode: 'always' },
+		mutations: { networkMode: 'always' },
+	},
 });
 const router = createAppRouter(client);
 

@@ -1,6 +1,12 @@
 /** Every page by its address. Whether there is an owner and who is signed in is asked of the server before a page opens. */
 import type { QueryClient } from '@tanstack/react-query';
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import {
+	createRootRouteWithContext,
+	createRoute,
+	createRouter,
+	lazyRouteComponent,
+	redirect,
+} from '@tanstack/react-router';
 import { ApiFault } from '../api/client.ts';
 import { sessionQuery, statusQuery } from '../api/queries.ts';
 import { LoadingState } from '../ui/states.tsx';
@@ -18,7 +24,8 @@ const root = createRootRouteWithContext<Context>()({
 	errorComponent: PageFailure,
 });
 
-const isSignedOut = (error: unknown): boolean => error instanceof ApiFault && error.kind === 'unauthenticated';
+const isSignedOut = (error: unknown): boolean =>
+	error instanceof ApiFault && error.kind === 'unauthenticated';
 
 const requireSession = async ({ context, location }: { context: Context; location: { href: string } }) => {
 	const status = await context.client.ensureQueryData(statusQuery);
@@ -32,7 +39,12 @@ const requireSession = async ({ context, location }: { context: Context; locatio
 	if (readSession(setupStepKey) !== null) throw redirect({ to: '/setup' });
 };
 
-const signed = createRoute({ getParentRoute: () => root, id: 'signed', beforeLoad: requireSession, component: Shell });
+const signed = createRoute({
+	getParentRoute: () => root,
+	id: 'signed',
+	beforeLoad: requireSession,
+	component: Shell,
+});
 /** Signed in, with the whole screen to itself. */
 const fullScreen = createRoute({ getParentRoute: () => root, id: 'full-screen', beforeLoad: requireSession });
 
@@ -54,7 +66,9 @@ const item = createRoute({
 const search = createRoute({
 	getParentRoute: () => signed,
 	path: '/search',
-	validateSearch: (query: Record<string, unknown>) => ({ q: typeof query.q === 'string' ? query.q.slice(0, 120) : '' }),
+	validateSearch: (query: Record<string, unknown>) => ({
+		q: typeof query.q === 'string' ? query.q.slice(0, 120) : '',
+	}),
 	component: lazyRouteComponent(() => import('../features/search/search-page.tsx'), 'SearchPage'),
 });
 const security = createRoute({
@@ -70,6 +84,10 @@ const settings = createRoute({
 const play = createRoute({
 	getParentRoute: () => fullScreen,
 	path: '/play/$itemId',
+	validateSearch: (query: Record<string, unknown>): { file?: string; at?: number } => ({
+		...(typeof query.file === 'string' && { file: query.file }),
+		...(typeof query.at === 'number' && query.at >= 0 && { at: query.at }),
+	}),
 	component: lazyRouteComponent(() => import('./play-route.tsx'), 'PlayRoute'),
 });
 const photo = createRoute({

@@ -14,11 +14,14 @@ const attempt = <T>(action: () => T): T | null => {
 };
 
 /** Until the tab closes. */
-export const readSession = (key: string): string | null => attempt(() => sessionStorage.getItem(prefix + key));
+export const readSession = (key: string): string | null =>
+	attempt(() => sessionStorage.getItem(prefix + key));
 
 /** `null` forgets. */
 export const writeSession = (key: string, value: string | null): void => {
-	attempt(() => (value === null ? sessionStorage.removeItem(prefix + key) : sessionStorage.setItem(prefix + key, value)));
+	attempt(() =>
+		value === null ? sessionStorage.removeItem(prefix + key) : sessionStorage.setItem(prefix + key, value),
+	);
 };
 
 /** For good. */
@@ -26,5 +29,7 @@ export const readLocal = (key: string): string | null => attempt(() => localStor
 
 /** `null` forgets. */
 export const writeLocal = (key: string, value: string | null): void => {
-	attempt(() => (value === null ? localStorage.removeItem(prefix + key) : localStorage.setItem(prefix + key, value)));
+	attempt(() =>
+		value === null ? localStorage.removeItem(prefix + key) : localStorage.setItem(prefix + key, value),
+	);
 };

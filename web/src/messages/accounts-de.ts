@@ -18,7 +18,8 @@ export const accountsDe: Readonly<Record<keyof typeof accountsEn, string>> = {
 
 	'password.new': 'Neues Passwort',
 	'password.generate': 'Eines für mich erzeugen',
-	'password.generated': 'Ein neues Passwort wurde erzeugt. Sichere es im Passwortmanager oder schreib es auf.',
+	'password.generated':
+		'Ein neues Passwort wurde erzeugt. Sichere es im Passwortmanager oder schreib es auf.',
 	'password.copy': 'Passwort kopieren',
 	'password.select': 'Passwort markieren',
 	'password.length': 'Mindestens {min} Zeichen; ein paar zufällige Wörter merkt man sich leicht.',
@@ -94,22 +95,21 @@ export const accountsDe: Readonly<Record<keyof typeof accountsEn, string>> = {
 	'library.scan': 'Nach Änderungen sehen',
 	'library.scan-started': 'In {name} wird nach Änderungen gesehen.',
 	'library.remove.title': '{name} entfernen?',
-	'library.remove.text': 'Holdfast vergisst diese Bibliothek. Deine Dateien bleiben, wo sie sind, und was du gesehen hast, auch.',
+	'library.remove.text':
+		'Holdfast vergisst diese Bibliothek. Deine Dateien bleiben, wo sie sind, und was du gesehen hast, auch.',
 	'library.removed': '{name} wurde entfernt.',
-	'library.away': 'Dieser Ordner ist weg',
+	'library.away.tag': 'Dieser Ordner ist weg',
 	'library.away.text': 'Das Laufwerk ist nicht verbunden. Nichts wird entfernt; mit ihm kommt alles wieder.',
 	'library.items': '{count, plural, =0 {leer} one {# Titel} other {# Titel}}',
 	'library.scanned': 'gelesen {when}',
 	'library.never-scanned': 'noch nicht gelesen',
 	'library.damaged': '{count, plural, one {# Datei war nicht lesbar} other {# Dateien waren nicht lesbar}}',
 	'library.damaged.title': 'Dateien, die nicht lesbar waren',
-	'library.damaged.lead': 'Sie bleiben, wie sie sind. Ersetzt du eine, erscheint sie beim nächsten Nachsehen.',
-	'scan.running': '{name} wird gelesen',
-	'scan.counting': '{seen, plural, one {# Datei} other {# Dateien}} bisher gefunden',
-	'scan.progress': '{probed} von {total}',
-	'scan.finished': '{name} ist vollständig',
-	'scan.failed': '{name} konnte nicht zu Ende gelesen werden',
-	'scan.titles': '{count, plural, one {# Titel} other {# Titel}}',
+	'library.damaged.lead':
+		'Sie bleiben, wie sie sind. Ersetzt du eine, erscheint sie beim nächsten Nachsehen.',
+	'reading.running': '{name} wird gelesen',
+	'reading.counting': '{seen, plural, one {# Datei} other {# Dateien}} bisher gefunden',
+	'reading.progress': '{probed} von {total}',
 	'damage.empty': 'Die Datei ist leer.',
 	'damage.unreadable': 'Der Server darf die Datei nicht lesen, oder das Laufwerk versagt.',
 	'damage.not-media': 'Der Inhalt ist weder Film noch Ton noch Bild, was der Name auch sagt.',
@@ -117,7 +117,8 @@ export const accountsDe: Readonly<Record<keyof typeof accountsEn, string>> = {
 	'damage.header-broken': 'Der Anfang der Datei ist beschädigt.',
 	'damage.refers-elsewhere': 'Die Datei verweist auf andere Dateien oder Adressen. Holdfast folgt ihr nicht.',
 	'damage.encrypted': 'Die Datei ist kopiergeschützt.',
-	'damage.link-outside': 'Das ist ein Verweis aus dem Ordner der Bibliothek hinaus. Holdfast folgt ihm nicht.',
+	'damage.link-outside':
+		'Das ist ein Verweis aus dem Ordner der Bibliothek hinaus. Holdfast folgt ihm nicht.',
 	'damage.name-not-text': 'Der Name enthält Bytes, die kein Text sind. Benenne die Datei um.',
 	'damage.probe-timeout': 'Das Lesen der Datei dauerte zu lange und wurde abgebrochen.',
 
@@ -149,8 +150,10 @@ export const accountsDe: Readonly<Record<keyof typeof accountsEn, string>> = {
 		'Ein Gerät verloren, oder bei einem unsicher? Das beendet alle Anmeldungen auf einmal. Was anderswo läuft, hält innerhalb einer Sekunde an.',
 	'security.everywhere.keep': 'Diesen Browser angemeldet lassen',
 	'security.everywhere.title': 'Überall abmelden?',
-	'security.everywhere.confirm-keep': 'Jeder andere Browser, jede App und jeder Fernseher wird abgemeldet. Dieser Browser bleibt.',
-	'security.everywhere.confirm': 'Jeder Browser, jede App und jeder Fernseher wird abgemeldet, dieser Browser auch.',
+	'security.everywhere.confirm-keep':
+		'Jeder andere Browser, jede App und jeder Fernseher wird abgemeldet. Dieser Browser bleibt.',
+	'security.everywhere.confirm':
+		'Jeder Browser, jede App und jeder Fernseher wird abgemeldet, dieser Browser auch.',
 	'security.everywhere.done': 'Alles andere ist abgemeldet.',
 	'security.password': 'Passwort',
 	'security.password.text':
@@ -164,7 +167,8 @@ export const accountsDe: Readonly<Record<keyof typeof accountsEn, string>> = {
 
 	'settings.title': 'Einstellungen',
 	'settings.libraries': 'Bibliotheken',
-	'settings.libraries.none': 'Noch keine Bibliotheken. Füge die Ordner deiner Filme, Serien, Musik und Fotos hinzu.',
+	'settings.libraries.none':
+		'Noch keine Bibliotheken. Füge die Ordner deiner Filme, Serien, Musik und Fotos hinzu.',
 	'settings.address': 'Adresse',
 	'settings.address.text': 'Links und Einladungen entstehen mit dieser Adresse.',
 	'settings.address.saved': 'Die Adresse ist gespeichert.',

@@ -2,26 +2,35 @@
 import type { faultsEn } from './faults-en.ts';
 
 export const faultsDe: Readonly<Record<keyof typeof faultsEn, string>> = {
-	'fault.unknown': 'Auf dieser Seite ist etwas Unerwartetes passiert. Versuch es noch einmal oder lade die Seite neu.',
-	'fault.network.away': 'Prüfe, ob der Server läuft und ob dieses Gerät in seinem Netz ist. Es geht nichts verloren.',
+	'fault.unknown':
+		'Auf dieser Seite ist etwas Unerwartetes passiert. Versuch es noch einmal oder lade die Seite neu.',
+	'fault.network.away':
+		'Prüfe, ob der Server läuft und ob dieses Gerät in seinem Netz ist. Es geht nichts verloren.',
 	'fault.retry-in':
 		'{seconds, plural, =1 {Versuch es in einer Sekunde wieder.} other {{minutes, plural, =1 {Versuch es in # Minute wieder.} other {Versuch es in # Minuten wieder.}}}}',
-	'fault.request.malformed': 'Der Server hat die Anfrage nicht verstanden. Lade die Seite neu und versuch es noch einmal.',
+	'fault.request.malformed':
+		'Der Server hat die Anfrage nicht verstanden. Lade die Seite neu und versuch es noch einmal.',
 	'fault.request.too-large': 'Das ist mehr, als dieser Server auf einmal annimmt.',
-	'fault.request.cross-site': 'Die Anfrage kam von einer fremden Seite und wurde abgelehnt. Öffne Holdfast direkt.',
-	'fault.request.unknown-route': 'Unter dieser Adresse ist nichts. Die Seite ist vielleicht älter als der Server: Lade sie neu.',
+	'fault.request.cross-site':
+		'Die Anfrage kam von einer fremden Seite und wurde abgelehnt. Öffne Holdfast direkt.',
+	'fault.request.unknown-route':
+		'Unter dieser Adresse ist nichts. Die Seite ist vielleicht älter als der Server: Lade sie neu.',
 	'fault.request.too-many': 'Zu viele Versuche in kurzer Zeit.',
 	'fault.server.broken': 'Auf dem Server ist etwas schiefgegangen. Es steht in seinem Protokoll.',
 	'fault.server.stopping': 'Der Server hält gerade an oder startet. Versuch es gleich noch einmal.',
-	'fault.server.keeper-away': 'Der Teil des Servers, der die Schlüssel hütet, antwortet nicht. Versuch es gleich noch einmal.',
-	'fault.server.keeper-refused': 'Der Teil des Servers, der die Schlüssel hütet, nimmt gerade nichts mehr an.',
+	'fault.server.keeper-away':
+		'Der Teil des Servers, der die Schlüssel hütet, antwortet nicht. Versuch es gleich noch einmal.',
+	'fault.server.keeper-refused':
+		'Der Teil des Servers, der die Schlüssel hütet, nimmt gerade nichts mehr an.',
 	'fault.server.database-busy': 'Die Datenbank ist beschäftigt. Versuch es gleich noch einmal.',
 	'fault.access.sign-in-needed': 'Melde dich an, um das zu sehen.',
 	'fault.access.not-allowed': 'Dein Konto darf das nicht. Frag die Person, der dieser Server gehört.',
-	'fault.accounts.setup.code-wrong': 'Dieser Code stimmt nicht. Der neueste steht dort, wo der Server gestartet wurde.',
+	'fault.accounts.setup.code-wrong':
+		'Dieser Code stimmt nicht. Der neueste steht dort, wo der Server gestartet wurde.',
 	'fault.accounts.setup.finished': 'Dieser Server gehört schon jemandem. Melde dich stattdessen an.',
 	'fault.accounts.credentials.wrong': 'Der Name oder das Passwort stimmt nicht.',
-	'fault.accounts.flow.expired': 'Dieser Schritt hat zu lange gedauert oder wurde schon benutzt. Fang noch einmal an.',
+	'fault.accounts.flow.expired':
+		'Dieser Schritt hat zu lange gedauert oder wurde schon benutzt. Fang noch einmal an.',
 	'fault.accounts.username.invalid':
 		'Ein Name hat 2 bis 64 Zeichen: Buchstaben, Ziffern, Leerzeichen, Punkte, Binde- oder Unterstriche.',
 	'fault.accounts.username.taken': 'Dieser Name ist auf diesem Server vergeben.',
@@ -29,21 +38,25 @@ export const faultsDe: Readonly<Record<keyof typeof faultsEn, string>> = {
 	'fault.accounts.account.absent': 'Dieses Konto gibt es nicht.',
 	'fault.accounts.kit.saved-before':
 		'Die Rettungskarte wurde schon ausgegeben und wird nur einmal gezeigt. Eine neue entsteht am Rechner selbst.',
-	'fault.settings.address.invalid': 'Diese Adresse kann kein Browser öffnen. Sie beginnt mit http:// oder https://.',
+	'fault.settings.address.invalid':
+		'Diese Adresse kann kein Browser öffnen. Sie beginnt mit http:// oder https://.',
 	'fault.catalogue.item.absent': 'Diesen Titel gibt es hier nicht mehr.',
 	'fault.catalogue.library.absent': 'Diese Bibliothek gibt es nicht mehr.',
 	'fault.catalogue.library.name-taken': 'Eine Bibliothek mit diesem Namen gibt es schon.',
 	'fault.catalogue.folder.refused': 'Diesen Ordner hat der Besitzer des Rechners nicht freigegeben.',
 	'fault.catalogue.folder.unreadable': 'Der Server kann diesen Ordner nicht lesen.',
 	'fault.catalogue.image.absent': 'Dieses Bild gibt es nicht mehr.',
-	'fault.catalogue.file.away': 'Das Laufwerk mit dieser Datei ist gerade nicht verbunden. Es geht nichts verloren.',
+	'fault.catalogue.file.away':
+		'Das Laufwerk mit dieser Datei ist gerade nicht verbunden. Es geht nichts verloren.',
 	'fault.playback.session.absent': 'Diese Wiedergabe ist beendet. Starte sie neu.',
 	'fault.playback.plan.impossible': 'Diese Datei lässt sich auf diesem Gerät nicht abspielen.',
 	'fault.playback.segment.absent': 'Dieser Teil des Titels fehlt.',
 	'fault.playback.subtitle.absent': 'Diesen Untertitel gibt es nicht mehr.',
 	'fault.playback.file.changed': 'Die Datei hat sich während der Wiedergabe geändert. Starte sie neu.',
 	'fault.playback.range.unsatisfiable': 'Die Datei endet vor dieser Stelle.',
-	'fault.playback.transcode.busy': 'Der Server wandelt so viele Filme um, wie er kann. Versuch es bald noch einmal.',
+	'fault.playback.transcode.busy':
+		'Der Server wandelt so viele Filme um, wie er kann. Versuch es bald noch einmal.',
 	'fault.playback.transcode.failed': 'Der Server konnte diese Datei nicht umwandeln.',
-	'fault.playback.transcode.unavailable': 'Diese Datei muss umgewandelt werden, und dem Server fehlt ffmpeg dafür.',
+	'fault.playback.transcode.unavailable':
+		'Diese Datei muss umgewandelt werden, und dem Server fehlt ffmpeg dafür.',
 };

@@ -5,22 +5,26 @@ type FaultKey = `fault.${FaultCode | 'network.away' | 'unknown' | 'retry-in'}`;
 
 export const faultsEn = {
 	'fault.unknown': 'Something unexpected happened on this page. Try again, or load the page anew.',
-	'fault.network.away': 'Check that the server is running and that this device is in its network. Nothing is lost.',
+	'fault.network.away':
+		'Check that the server is running and that this device is in its network. Nothing is lost.',
 	'fault.retry-in':
 		'{seconds, plural, =1 {Try again in one second.} other {{minutes, plural, =1 {Try again in # minute.} other {Try again in # minutes.}}}}',
 	'fault.request.malformed': 'The server did not understand the request. Load the page anew and try again.',
 	'fault.request.too-large': 'That is more than this server takes at once.',
 	'fault.request.cross-site': 'The request came from another site and was refused. Open Holdfast directly.',
-	'fault.request.unknown-route': 'There is nothing at this address. The page may be older than the server: load it anew.',
+	'fault.request.unknown-route':
+		'There is nothing at this address. The page may be older than the server: load it anew.',
 	'fault.request.too-many': 'Too many tries in a short time.',
 	'fault.server.broken': 'Something went wrong on the server. It has been written to its log.',
 	'fault.server.stopping': 'The server is stopping or starting. Try again in a moment.',
-	'fault.server.keeper-away': 'The part of the server that guards the keys is not answering. Try again in a moment.',
+	'fault.server.keeper-away':
+		'The part of the server that guards the keys is not answering. Try again in a moment.',
 	'fault.server.keeper-refused': 'The part of the server that guards the keys takes no more work for now.',
 	'fault.server.database-busy': 'The database is busy. Try again in a moment.',
 	'fault.access.sign-in-needed': 'Sign in to see this.',
 	'fault.access.not-allowed': 'Your account may not do this. Ask the owner of this server.',
-	'fault.accounts.setup.code-wrong': 'This code is not right. The newest one stands where the server was started.',
+	'fault.accounts.setup.code-wrong':
+		'This code is not right. The newest one stands where the server was started.',
 	'fault.accounts.setup.finished': 'This server has an owner already. Sign in instead.',
 	'fault.accounts.credentials.wrong': 'The name or the password is not right.',
 	'fault.accounts.flow.expired': 'This step took too long or was used already. Start again.',
@@ -38,7 +42,8 @@ export const faultsEn = {
 	'fault.catalogue.folder.refused': 'The owner of the machine did not allow this folder.',
 	'fault.catalogue.folder.unreadable': 'The server cannot read this folder.',
 	'fault.catalogue.image.absent': 'This picture is not here any more.',
-	'fault.catalogue.file.away': 'The disk or share with this file is not connected right now. Nothing is lost.',
+	'fault.catalogue.file.away':
+		'The disk or share with this file is not connected right now. Nothing is lost.',
 	'fault.playback.session.absent': 'This playback has ended. Start it again.',
 	'fault.playback.plan.impossible': 'This file cannot be played on this device.',
 	'fault.playback.segment.absent': 'This part of the title is missing.',
@@ -47,5 +52,6 @@ export const faultsEn = {
 	'fault.playback.range.unsatisfiable': 'The file ends before this point.',
 	'fault.playback.transcode.busy': 'The server is converting as many films as it can. Try again soon.',
 	'fault.playback.transcode.failed': 'The server could not convert this file.',
-	'fault.playback.transcode.unavailable': 'This file has to be converted, and the server has no ffmpeg for it.',
+	'fault.playback.transcode.unavailable':
+		'This file has to be converted, and the server has no ffmpeg for it.',
 } as const satisfies Readonly<Record<FaultKey, string>>;

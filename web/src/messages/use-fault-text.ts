@@ -17,7 +17,8 @@ export const useFaultText = (): ((error: unknown) => FaultWords) => {
 			if (!(error instanceof ApiFault)) return { text: text('fault.unknown'), isNetwork: false };
 			const words = text(`fault.${error.code}`);
 			const seconds = error.retryAfterMs === null ? 0 : Math.ceil(error.retryAfterMs / 1000);
-			const wait = seconds > 0 ? ` ${text('fault.retry-in', { seconds, minutes: Math.ceil(seconds / 60) })}` : '';
+			const wait =
+				seconds > 0 ? ` ${text('fault.retry-in', { seconds, minutes: Math.ceil(seconds / 60) })}` : '';
 			return { text: words + wait, isNetwork: error.code === 'network.away' };
 		},
 		[text],

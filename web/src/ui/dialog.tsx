@@ -49,7 +49,13 @@ export interface ConfirmDialogProps {
 }
 
 /** Asks before something that cannot be taken back. */
-export function ConfirmDialog({ action, variant = 'primary', isPending, onConfirm, ...rest }: ConfirmDialogProps) {
+export function ConfirmDialog({
+	action,
+	variant = 'primary',
+	isPending,
+	onConfirm,
+	...rest
+}: ConfirmDialogProps) {
 	const text = useText();
 	const foot = (
 		<>

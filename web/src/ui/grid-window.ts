@@ -27,7 +27,8 @@ const scaleOf = (shape: GridShape, viewHeightPx: number): number => {
 	return real <= 0 || full <= real ? 1 : full / real;
 };
 
-const clamp = (value: number, min: number, max: number): number => Math.min(Math.max(value, min), Math.max(min, max));
+const clamp = (value: number, min: number, max: number): number =>
+	Math.min(Math.max(value, min), Math.max(min, max));
 
 export interface GridWindow {
 	readonly from: number;
@@ -40,7 +41,12 @@ export interface GridWindow {
  * The tiles to draw with `scrollPx` of the element scrolled past the top of a view of `viewHeightPx`.
  * `to` is exclusive. `overscanRows` are drawn beyond each edge.
  */
-export const gridWindow = (shape: GridShape, scrollPx: number, viewHeightPx: number, overscanRows = 2): GridWindow => {
+export const gridWindow = (
+	shape: GridShape,
+	scrollPx: number,
+	viewHeightPx: number,
+	overscanRows = 2,
+): GridWindow => {
 	if (shape.total === 0) return { from: 0, to: 0, shiftPx: 0 };
 	const real = clamp(scrollPx, -viewHeightPx, elementHeightPx(shape));
 	const contentTopPx = real * scaleOf(shape, viewHeightPx);
@@ -55,7 +61,12 @@ export const gridWindow = (shape: GridShape, scrollPx: number, viewHeightPx: num
 };
 
 /** How far to scroll the element so that the row of `index` is whole in view; null where it is already. */
-export const scrollToShow = (shape: GridShape, index: number, scrollPx: number, viewHeightPx: number): number | null => {
+export const scrollToShow = (
+	shape: GridShape,
+	index: number,
+	scrollPx: number,
+	viewHeightPx: number,
+): number | null => {
 	const scale = scaleOf(shape, viewHeightPx);
 	const rowTopPx = Math.floor(index / shape.columns) * shape.rowHeightPx;
 	const contentTopPx = scrollPx * scale;

@@ -9,6 +9,7 @@ export interface IconProps {
 }
 
 const icon = (drawing: ReactNode) =>
+	// biome-ignore lint/correctness/noComponentHookFactories: called once for each icon, when this file loads
 	function Icon({ sizeEm = 1.4, isFilled = false, className }: IconProps) {
 		return (
 			<svg
@@ -28,7 +29,9 @@ const icon = (drawing: ReactNode) =>
 		);
 	};
 
-export const IconHome = icon(<path d="M4 10.5 12 4l8 6.500V19a1 1 0 0 1-1 1h-4.500v-5.500h-5V20H5a1 1 0 0 1-1-1z" />);
+export const IconHome = icon(
+	<path d="M4 10.5 12 4l8 6.500V19a1 1 0 0 1-1 1h-4.500v-5.500h-5V20H5a1 1 0 0 1-1-1z" />,
+);
 export const IconSearch = icon(
 	<>
 		<circle cx="11" cy="11" r="6.500" />
@@ -74,14 +77,18 @@ export const IconShield = icon(
 		<path d="m9 11.800 2.200 2.200 4-4.200" />
 	</>,
 );
-export const IconSignOut = icon(<path d="M14 4.500H7a2 2 0 0 0-2 2v11a2 2 0 0 0 2 2h7M10.500 12H20m-3.500-3.500L20 12l-3.500 3.500" />);
+export const IconSignOut = icon(
+	<path d="M14 4.500H7a2 2 0 0 0-2 2v11a2 2 0 0 0 2 2h7M10.500 12H20m-3.500-3.500L20 12l-3.500 3.500" />,
+);
 export const IconPerson = icon(
 	<>
 		<circle cx="12" cy="8" r="3.750" />
 		<path d="M4.800 20c.8-3.600 3.600-5.500 7.200-5.500s6.400 1.900 7.200 5.500" />
 	</>,
 );
-export const IconPlay = icon(<path d="M7.500 5.200v13.600a.8.8 0 0 0 1.200.7l11-6.800a.8.8 0 0 0 0-1.400l-11-6.800a.8.8 0 0 0-1.200.7z" />);
+export const IconPlay = icon(
+	<path d="M7.500 5.200v13.600a.8.8 0 0 0 1.200.7l11-6.800a.8.8 0 0 0 0-1.400l-11-6.800a.8.8 0 0 0-1.200.7z" />,
+);
 export const IconCheck = icon(<path d="m5 12.500 4.700 4.700L19.500 7" />);
 export const IconClose = icon(<path d="m6 6 12 12M18 6 6 18" />);
 export const IconChevronRight = icon(<path d="m9.500 5.500 6.500 6.500-6.500 6.500" />);
@@ -115,8 +122,12 @@ export const IconInfo = icon(
 export const IconOffline = icon(
 	<path d="M4 4l16 16M5 12.500a10 10 0 0 1 4-2.500M2.500 9.200A14 14 0 0 1 6.600 6.500M13.500 9.700a10 10 0 0 1 5.500 2.800M21.500 9.200A14 14 0 0 0 11 5.600M8.500 16a5 5 0 0 1 5.500-1M12 19.500v.01" />,
 );
-export const IconRefresh = icon(<path d="M19.500 12a7.500 7.500 0 1 1-2.300-5.400M19.500 3.500v4.200h-4.200" />);
-export const IconTrash = icon(<path d="M4.500 7h15M9.500 7V4.500h5V7M6.500 7l.8 12.500h9.400L17.500 7M10.200 10.500v5.500M13.800 10.500v5.500" />);
+export const IconRefresh = icon(
+	<path d="M19.500 12a7.500 7.500 0 1 1-2.300-5.400M19.500 3.500v4.200h-4.200" />,
+);
+export const IconTrash = icon(
+	<path d="M4.500 7h15M9.500 7V4.500h5V7M6.500 7l.8 12.500h9.400L17.500 7M10.200 10.500v5.500M13.800 10.500v5.500" />,
+);
 export const IconCopy = icon(
 	<>
 		<rect x="8.500" y="8.500" width="11" height="11" rx="2" />
@@ -124,7 +135,9 @@ export const IconCopy = icon(
 	</>,
 );
 export const IconDownload = icon(<path d="M12 4v11m-4.500-4.500L12 15l4.500-4.500M5 19.500h14" />);
-export const IconPrint = icon(<path d="M7.500 9V4.500h9V9M7.500 16.500H5a1 1 0 0 1-1-1V10a1 1 0 0 1 1-1h14a1 1 0 0 1 1 1v5.500a1 1 0 0 1-1 1h-2.500M7.500 13.500h9v6h-9z" />);
+export const IconPrint = icon(
+	<path d="M7.500 9V4.500h9V9M7.500 16.500H5a1 1 0 0 1-1-1V10a1 1 0 0 1 1-1h14a1 1 0 0 1 1 1v5.500a1 1 0 0 1-1 1h-2.500M7.500 13.500h9v6h-9z" />,
+);
 export const IconBrowser = icon(
 	<>
 		<rect x="3.500" y="5" width="17" height="14" rx="2.500" />
@@ -152,6 +165,9 @@ export const IconTerminal = icon(
 export const IconDice = icon(
 	<>
 		<rect x="4" y="4" width="16" height="16" rx="3.500" />
-		<path d="M8.500 8.500v.01M15.500 8.500v.01M12 12v.01M8.500 15.500v.01M15.500 15.500v.01" strokeWidth="2.600" />
+		<path
+			d="M8.500 8.500v.01M15.500 8.500v.01M12 12v.01M8.500 15.500v.01M15.500 15.500v.01"
+			strokeWidth="2.600"
+		/>
 	</>,
 );

@@ -76,7 +76,13 @@ export function Poster({ card, sizes = tileSizes, aspect, isBare, to = '/items/$
 	return (
 		<Link to={to} params={{ itemId: card.itemId }} className="poster" data-item={card.itemId}>
 			<div className="poster-art">
-				<Picture image={card.image} alt={isBare ? card.title : ''} sizes={sizes} aspect={aspect ?? aspectOf(card.kind)} fallback={fallback} />
+				<Picture
+					image={card.image}
+					alt={isBare ? card.title : ''}
+					sizes={sizes}
+					aspect={aspect ?? aspectOf(card.kind)}
+					fallback={fallback}
+				/>
 				<Badge card={card} />
 				<Position card={card} />
 			</div>

@@ -22,7 +22,10 @@ export function ProgressBar({ label, share, note }: ProgressBarProps) {
 				{share === null ? (
 					<div className="progress-fill progress-fill-unknown" />
 				) : (
-					<div className="progress-fill" style={{ transform: `scaleX(${Math.min(1, Math.max(0, share))})` }} />
+					<div
+						className="progress-fill"
+						style={{ transform: `scaleX(${Math.min(1, Math.max(0, share))})` }}
+					/>
 				)}
 			</div>
 		</AriaProgressBar>

@@ -24,8 +24,18 @@ export function Row({ title, shape = 'poster', children }: RowProps) {
 			<div className="row-head">
 				<h2 id={headingId}>{title}</h2>
 				<div className="row-arrows">
-					<IconButton label={text('row.back')} icon={<IconChevronLeft />} onPress={() => scroll(-1)} excludeFromTabOrder />
-					<IconButton label={text('row.forward')} icon={<IconChevronRight />} onPress={() => scroll(1)} excludeFromTabOrder />
+					<IconButton
+						label={text('row.back')}
+						icon={<IconChevronLeft />}
+						onPress={() => scroll(-1)}
+						excludeFromTabOrder
+					/>
+					<IconButton
+						label={text('row.forward')}
+						icon={<IconChevronRight />}
+						onPress={() => scroll(1)}
+						excludeFromTabOrder
+					/>
 				</div>
 			</div>
 			<div className="row-track" ref={track} data-spatial-row>

@@ -20,13 +20,17 @@ const turned = (box: Box, direction: Direction): Box => {
 	return { left: -box.bottom, right: -box.top, top: box.left, bottom: box.right };
 };
 
+/** Along a line, whatever is on the line comes before everything aside of it. */
+const offLinePx = 100_000;
+
 /** How far `to` is from `from` to the right; null where it does not lie there. Sideways distance weighs more. */
-const distance = (from: Box, to: Box): number | null => {
+const distance = (from: Box, to: Box, isAlongLine: boolean): number | null => {
 	const aheadPx = to.left - from.right;
-	const isAhead = (to.left + to.right) / 2 > (from.left + from.right) / 2 && aheadPx > -(from.right - from.left) / 2;
+	const isAhead =
+		(to.left + to.right) / 2 > (from.left + from.right) / 2 && aheadPx > -(from.right - from.left) / 2;
 	if (!isAhead) return null;
 	const shared = overlap(from.top, from.bottom, to.top, to.bottom);
-	const aside = shared > 0 ? 0 : -shared;
+	const aside = shared > 0 ? 0 : -shared + (isAlongLine ? offLinePx : 0);
 	const centre = Math.abs((from.top + from.bottom) / 2 - (to.top + to.bottom) / 2);
 	return Math.max(aheadPx, 0) + aside * 3 + centre * 0.15;
 };
@@ -34,10 +38,11 @@ const distance = (from: Box, to: Box): number | null => {
 /** The index of the nearest of `boxes` in `direction` from `from`; -1 where there is none. */
 export const nearestInDirection = (from: Box, boxes: readonly Box[], direction: Direction): number => {
 	const start = turned(from, direction);
+	const isAlongLine = direction === 'left' || direction === 'right';
 	let best = -1;
 	let bestDistance = Number.POSITIVE_INFINITY;
 	for (const [index, box] of boxes.entries()) {
-		const far = distance(start, turned(box, direction));
+		const far = distance(start, turned(box, direction), isAlongLine);
 		if (far === null || far >= bestDistance) continue;
 		best = index;
 		bestDistance = far;
@@ -72,13 +77,16 @@ const isTypingIn = (element: Element, direction: Direction): boolean => {
 
 const isVisible = (element: HTMLElement): boolean => element.checkVisibility({ visibilityProperty: true });
 
-const scopeOf = (element: Element): ParentNode => element.closest('[role="dialog"], [data-spatial-scope]') ?? document;
+const scopeOf = (element: Element): ParentNode =>
+	element.closest('[role="dialog"], [data-spatial-scope]') ?? document;
 
 const boxOf = (element: Element): Box => element.getBoundingClientRect();
 
 const candidatesFor = (active: HTMLElement, direction: Direction): HTMLElement[] => {
 	const all = [...scopeOf(active).querySelectorAll<HTMLElement>(focusable)];
-	const others = all.filter((element) => element !== active && !active.contains(element) && isVisible(element));
+	const others = all.filter(
+		(element) => element !== active && !active.contains(element) && isVisible(element),
+	);
 	const row = active.closest('[data-spatial-row]');
 	// Along a row first; only at its end to what lies beside it.
 	if (row && (direction === 'left' || direction === 'right')) {
@@ -91,7 +99,15 @@ const candidatesFor = (active: HTMLElement, direction: Direction): HTMLElement[]
 
 const move = (event: KeyboardEvent): void => {
 	const direction = directions[event.key];
-	if (!direction || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+	if (
+		!direction ||
+		event.defaultPrevented ||
+		event.altKey ||
+		event.ctrlKey ||
+		event.metaKey ||
+		event.shiftKey
+	)
+		return;
 	const active = document.activeElement;
 	if (!(active instanceof HTMLElement) || active === document.body) {
 		document.querySelector<HTMLElement>('main a[href], main button')?.focus();

@@ -1,6 +1,13 @@
 /** A labelled line of text with its note and its fault beside it. */
 import type { ReactNode, Ref } from 'react';
-import { FieldError, Input, Label, Text, TextField as AriaTextField, type TextFieldProps as AriaProps } from 'react-aria-components';
+import {
+	FieldError,
+	Input,
+	Label,
+	Text,
+	TextField as AriaTextField,
+	type TextFieldProps as AriaProps,
+} from 'react-aria-components';
 import { IconWarning } from './icons.tsx';
 import './controls.css';
 
@@ -18,7 +25,11 @@ export interface TextFieldProps extends Omit<AriaProps, 'className' | 'style' | 
 /** `autoComplete`, `name`, `inputMode`, `isRequired`, `value` and `onChange` are React Aria's. */
 export function TextField({ label, note, fault, placeholder, affix, inputRef, ...rest }: TextFieldProps) {
 	const input = (
-		<Input className="field-input" {...(placeholder && { placeholder })} {...(inputRef && { ref: inputRef })} />
+		<Input
+			className="field-input"
+			{...(placeholder && { placeholder })}
+			{...(inputRef && { ref: inputRef })}
+		/>
 	);
 	return (
 		<AriaTextField {...rest} className="field" isInvalid={Boolean(fault)} validationBehavior="aria">

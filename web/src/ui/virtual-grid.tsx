@@ -1,5 +1,13 @@
 /** A grid of any length that draws only what is on screen; scrolled by the page, walked by arrows, Home, End and page keys. */
-import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import {
+	type CSSProperties,
+	type KeyboardEvent,
+	type ReactNode,
+	useEffect,
+	useLayoutEffect,
+	useRef,
+	useState,
+} from 'react';
 import { elementHeightPx, type GridShape, gridStep, gridWindow, scrollToShow } from './grid-window.ts';
 import './art.css';
 
@@ -90,7 +98,10 @@ const useFocusTile = (grid: { readonly current: HTMLElement | null }, shape: Gri
 	};
 };
 
-const columnsFor = (widthPx: number, props: Required<Pick<VirtualGridProps, 'tileWidthMinPx' | 'columnsMin' | 'gapPx'>>): number =>
+const columnsFor = (
+	widthPx: number,
+	props: Required<Pick<VirtualGridProps, 'tileWidthMinPx' | 'columnsMin' | 'gapPx'>>,
+): number =>
 	Math.max(props.columnsMin, Math.floor((widthPx + props.gapPx) / (props.tileWidthMinPx + props.gapPx)), 1);
 
 export function VirtualGrid(props: VirtualGridProps) {
@@ -100,7 +111,11 @@ export function VirtualGrid(props: VirtualGridProps) {
 	const gapPx = props.gapPx ?? (widthPx > 900 ? 24 : 14);
 	const columns = columnsFor(widthPx, { tileWidthMinPx, columnsMin, gapPx });
 	const tileWidthPx = (widthPx - gapPx * (columns - 1)) / columns;
-	const shape: GridShape = { total, columns, rowHeightPx: Math.max(1, tileWidthPx / aspect + wordsHeightPx + gapPx) };
+	const shape: GridShape = {
+		total,
+		columns,
+		rowHeightPx: Math.max(1, tileWidthPx / aspect + wordsHeightPx + gapPx),
+	};
 	const shown = widthPx > 0 ? gridWindow(shape, scrollPx, viewHeightPx) : { from: 0, to: 0, shiftPx: 0 };
 	const focusTile = useFocusTile(grid, shape);
 
@@ -126,14 +141,26 @@ export function VirtualGrid(props: VirtualGridProps) {
 		const top = Math.floor(index / columns) * shape.rowHeightPx + shown.shiftPx;
 		const place: CSSProperties = { width: tileWidthPx, transform: `translate(${left}px, ${top}px)` };
 		cells.push(
-			<li key={index} className="virtual-grid-cell" style={place} data-index={index} aria-setsize={total} aria-posinset={index + 1}>
+			<li
+				key={index}
+				className="virtual-grid-cell"
+				style={place}
+				data-index={index}
+				aria-setsize={total}
+				aria-posinset={index + 1}
+			>
 				{props.renderTile(index)}
 			</li>,
 		);
 	}
 	return (
-		// biome-ignore lint/a11y/noNoninteractiveElementInteractions: the keys move focus between the links inside
-		<ul ref={grid} className="virtual-grid" aria-label={props.label} style={{ height: elementHeightPx(shape) }} onKeyDown={walk}>
+		<ul
+			ref={grid}
+			className="virtual-grid"
+			aria-label={props.label}
+			style={{ height: elementHeightPx(shape) }}
+			onKeyDown={walk}
+		>
 			{cells}
 		</ul>
 	);

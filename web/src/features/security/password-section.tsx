@@ -1,6 +1,6 @@
 /** Change the password; with the tick, everything that was signed in with the old one is out. */
 import { useQuery } from '@tanstack/react-query';
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import { changePassword } from '../../accounts/credentials.ts';
 import { NewPasswordField } from '../../accounts/new-password-field.tsx';
 import { announceSignedOut, ApiFault } from '../../api/client.ts';
@@ -36,7 +36,14 @@ const useChange = (onDone: () => void) => {
 		else showToast(text('security.password.done'));
 		onDone();
 	});
-	const fields = { password, setPassword, nextPassword, setNextPassword, signOutEverywhere, setSignOutEverywhere };
+	const fields = {
+		password,
+		setPassword,
+		nextPassword,
+		setNextPassword,
+		signOutEverywhere,
+		setSignOutEverywhere,
+	};
 	return { ...fields, isChecked, setIsGoodEnough, submit };
 };
 
@@ -47,11 +54,19 @@ function PasswordForm({ onDone }: { readonly onDone: () => void }) {
 	const { submit, isChecked } = form;
 	const isWrong = submit.error instanceof ApiFault && submit.error.code === 'accounts.credentials.wrong';
 	const missing = isChecked && form.password === '' ? text('sign-in.required') : null;
-	const setNext = useCallback((value: string) => form.setNextPassword(value), [form.setNextPassword]);
 	return (
 		<form className="narrow-form" method="post" action="/security" onSubmit={submit.onSubmit} noValidate>
 			{/* Password managers need the name to keep the right entry. */}
-			<input className="visually-hidden" type="text" name="username" autoComplete="username" value={person?.username ?? ''} readOnly tabIndex={-1} aria-hidden="true" />
+			<input
+				className="visually-hidden"
+				type="text"
+				name="username"
+				autoComplete="username"
+				value={person?.username ?? ''}
+				readOnly
+				tabIndex={-1}
+				aria-hidden="true"
+			/>
 			<PasswordField
 				label={text('security.password.now')}
 				name="password"
@@ -64,7 +79,7 @@ function PasswordForm({ onDone }: { readonly onDone: () => void }) {
 			<NewPasswordField
 				label={text('password.new')}
 				value={form.nextPassword}
-				onChange={setNext}
+				onChange={form.setNextPassword}
 				known={[person?.username ?? '', person?.displayName ?? '', form.password]}
 				isChecked={isChecked}
 				onVerdict={form.setIsGoodEnough}

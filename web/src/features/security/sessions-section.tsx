@@ -56,7 +56,11 @@ function Entry({ session, onEnd, isEnding }: EntryProps) {
 				<Facts session={session} />
 			</div>
 			<div className="entry-actions">
-				<Button aria-label={text('security.end-of', { label: session.label })} onPress={onEnd} isPending={isEnding}>
+				<Button
+					aria-label={text('security.end-of', { label: session.label })}
+					onPress={onEnd}
+					isPending={isEnding}
+				>
 					{text('security.end')}
 				</Button>
 			</div>
@@ -65,7 +69,8 @@ function Entry({ session, onEnd, isEnding }: EntryProps) {
 }
 
 /** Ending one that has ended already is what was wanted. */
-const isEndedAlready = (error: unknown): boolean => error instanceof ApiFault && error.code === 'accounts.session.absent';
+const isEndedAlready = (error: unknown): boolean =>
+	error instanceof ApiFault && error.code === 'accounts.session.absent';
 
 const useEnding = () => {
 	const text = useText();
@@ -110,7 +115,9 @@ export function SessionsSection() {
 	const { data, error, refetch } = useQuery(sessionsQuery);
 	const { endingId, end } = useEnding();
 	const [isLeaving, setIsLeaving] = useState(false);
-	const sorted = [...(data?.sessions ?? [])].sort((a, b) => Number(b.isCurrent) - Number(a.isCurrent) || b.lastUsedAt - a.lastUsedAt);
+	const sorted = [...(data?.sessions ?? [])].sort(
+		(a, b) => Number(b.isCurrent) - Number(a.isCurrent) || b.lastUsedAt - a.lastUsedAt,
+	);
 	return (
 		<section className="section" aria-labelledby="signed-in">
 			<h2 id="signed-in">{text('security.signed-in')}</h2>

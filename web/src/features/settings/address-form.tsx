@@ -24,7 +24,15 @@ const noteOf = (address: string): NoteKey => {
 	return address.startsWith('https://') ? 'setup.address.encrypted' : 'setup.address.network';
 };
 
-function Choice({ value, title, note }: { readonly value: string; readonly title: string; readonly note?: string }) {
+function Choice({
+	value,
+	title,
+	note,
+}: {
+	readonly value: string;
+	readonly title: string;
+	readonly note?: string;
+}) {
 	return (
 		<Radio value={value} className="choice">
 			<span className="choice-box choice-box-round">
@@ -71,11 +79,18 @@ export function AddressForm({ action, onSaved }: AddressFormProps) {
 	if (addresses.isPending) return <LoadingState />;
 	const isOwn = selected === own;
 	const isFieldFault =
-		isOwn && submit.error instanceof ApiFault && ['settings.address.invalid', 'request.malformed'].includes(submit.error.code);
+		isOwn &&
+		submit.error instanceof ApiFault &&
+		['settings.address.invalid', 'request.malformed'].includes(submit.error.code);
 	return (
 		<form className="library-form" onSubmit={submit.onSubmit} noValidate>
 			<FaultNotice error={addresses.error} />
-			<RadioGroup aria-label={text('setup.address.found')} value={selected} onChange={setChoice} className="address-choices">
+			<RadioGroup
+				aria-label={text('setup.address.found')}
+				value={selected}
+				onChange={setChoice}
+				className="address-choices"
+			>
 				{found.map((address) => (
 					<Choice key={address} value={address} title={address} note={text(noteOf(address))} />
 				))}

@@ -28,7 +28,12 @@ export function AppearanceSection() {
 				<Segments label={text('settings.look')} value={appearance} onChange={change} options={options} />
 				<div className="option">
 					<h3>{text('settings.language')}</h3>
-					<Segments label={text('settings.language')} value={language} onChange={setLanguage} options={languages} />
+					<Segments
+						label={text('settings.language')}
+						value={language}
+						onChange={setLanguage}
+						options={languages}
+					/>
 				</div>
 			</div>
 		</section>

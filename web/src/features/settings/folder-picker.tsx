@@ -21,7 +21,13 @@ const useFolders = (parent: string | null, isOpen: boolean) =>
 		placeholderData: keepPreviousData,
 	});
 
-function Trail({ trail, onOpen }: { readonly trail: readonly FolderEntry[]; readonly onOpen: (handle: string | null) => void }) {
+function Trail({
+	trail,
+	onOpen,
+}: {
+	readonly trail: readonly FolderEntry[];
+	readonly onOpen: (handle: string | null) => void;
+}) {
 	const text = useText();
 	return (
 		<nav aria-label={text('folders.trail')} className="folder-trail">
@@ -56,7 +62,11 @@ function Folder({ folder, onOpen }: { readonly folder: FolderEntry; readonly onO
 	}
 	return (
 		<li>
-			<AriaButton className="folder" onPress={onOpen} aria-label={text('folders.open', { name: folder.name })}>
+			<AriaButton
+				className="folder"
+				onPress={onOpen}
+				aria-label={text('folders.open', { name: folder.name })}
+			>
 				<IconFolder />
 				<span className="folder-name">{folder.name}</span>
 				<IconChevronRight sizeEm={1.1} />

@@ -40,16 +40,20 @@ const useScanNow = (library: Library) => {
 function State({ library }: { readonly library: Library }) {
 	const text = useText();
 	const intl = useIntl();
-	const when = library.lastScannedAt === null ? null : intl.formatRelativeTime(...agoOf(library.lastScannedAt, Date.now()));
+	const when =
+		library.lastScannedAt === null
+			? null
+			: intl.formatRelativeTime(...agoOf(library.lastScannedAt, Date.now()));
 	const read = when === null ? text('library.never-scanned') : text('library.scanned', { when });
 	return (
 		<div>
 			<div className="entry-title">
 				{library.name}
-				{library.isAway && <span className="entry-tag entry-tag-warn">{text('library.away')}</span>}
+				{library.isAway && <span className="entry-tag entry-tag-warn">{text('library.away.tag')}</span>}
 			</div>
 			<div className="entry-note">
-				{text(`library.kind.${library.kind}`)} · {text('library.items', { count: library.itemCount })} · {read}
+				{text(`library.kind.${library.kind}`)} · {text('library.items', { count: library.itemCount })} ·{' '}
+				{read}
 			</div>
 			{library.isAway && <div className="entry-note">{text('library.away.text')}</div>}
 		</div>
@@ -67,7 +71,11 @@ function Entry({ library, onRemove, onDamaged }: EntryProps) {
 				<Button icon={<IconRefresh />} isDisabled={library.isScanning} onPress={() => void scanNow()}>
 					{text('library.scan')}
 				</Button>
-				<IconButton label={text('library.remove.title', { name: library.name })} icon={<IconTrash />} onPress={onRemove} />
+				<IconButton
+					label={text('library.remove.title', { name: library.name })}
+					icon={<IconTrash />}
+					onPress={onRemove}
+				/>
 			</div>
 			{library.isScanning && (
 				<div className="entry-wide">

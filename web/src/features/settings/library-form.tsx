@@ -1,5 +1,10 @@
 /** A new library: its kind, its name, its folders. */
-import { createLibrary, type FolderEntry, type Library, type LibraryKind } from '@holdfast/contract/catalogue';
+import {
+	createLibrary,
+	type FolderEntry,
+	type Library,
+	type LibraryKind,
+} from '@holdfast/contract/catalogue';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ApiFault, call } from '../../api/client.ts';
@@ -78,9 +83,14 @@ export function LibraryForm({ onCreated, onCancel }: LibraryFormProps) {
 		await client.invalidateQueries({ queryKey: queryKeys.libraries });
 		onCreated(library);
 	});
-	const isNameFault = submit.error instanceof ApiFault && submit.error.code === 'catalogue.library.name-taken';
+	const isNameFault =
+		submit.error instanceof ApiFault && submit.error.code === 'catalogue.library.name-taken';
 	const missingName = isChecked && name.trim() === '' ? text('sign-in.required') : null;
-	const options = kinds.map((value) => ({ value, label: text(`library.kind.${value}`), icon: libraryIcon(value) }));
+	const options = kinds.map((value) => ({
+		value,
+		label: text(`library.kind.${value}`),
+		icon: libraryIcon(value),
+	}));
 	return (
 		<form className="library-form" onSubmit={submit.onSubmit} noValidate>
 			<Segments label={text('library.kind')} value={kind} onChange={setKind} options={options} />

@@ -12,11 +12,17 @@ export function ScanProgress({ library }: { readonly library: Library }) {
 	const scan = useScans().get(library.libraryId);
 	const isRunning = scan ? scan.state === 'running' : library.isScanning;
 	if (!isRunning) return null;
-	const label = text('scan.running', { name: library.name });
+	const label = text('reading.running', { name: library.name });
 	if (!scan) return <ProgressBar label={label} share={null} />;
-	if (scan.filesTotal === null) return <ProgressBar label={label} share={null} note={text('scan.counting', { seen: scan.filesSeen })} />;
+	if (scan.filesTotal === null)
+		return (
+			<ProgressBar label={label} share={null} note={text('reading.counting', { seen: scan.filesSeen })} />
+		);
 	// An unchanged file is seen but not read: what was seen is what was done, once the count is known.
 	const done = Math.max(scan.filesProbed, Math.min(scan.filesSeen, scan.filesTotal));
-	const note = text('scan.progress', { probed: intl.formatNumber(done), total: intl.formatNumber(scan.filesTotal) });
+	const note = text('reading.progress', {
+		probed: intl.formatNumber(done),
+		total: intl.formatNumber(scan.filesTotal),
+	});
 	return <ProgressBar label={label} share={scan.filesTotal === 0 ? 1 : done / scan.filesTotal} note={note} />;
 }

@@ -17,7 +17,9 @@ export function ServerSection() {
 					<dt>{text('settings.address')}</dt>
 					<dd>{status.publicUrl ?? text('settings.address.none')}</dd>
 					<dt>{text('settings.server.transport')}</dt>
-					<dd>{status.isSecureTransport ? text('settings.server.encrypted') : text('settings.server.plain')}</dd>
+					<dd>
+						{status.isSecureTransport ? text('settings.server.encrypted') : text('settings.server.plain')}
+					</dd>
 					<dt>{text('settings.server.id')}</dt>
 					<dd>
 						<code>{status.serverId}</code>

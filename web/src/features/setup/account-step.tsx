@@ -1,5 +1,5 @@
 /** The owner's account. The password is turned into a record here; the server never sees it. */
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import { createOwner } from '../../accounts/credentials.ts';
 import { NewPasswordField } from '../../accounts/new-password-field.tsx';
 import { ApiFault } from '../../api/client.ts';
@@ -51,7 +51,6 @@ export function AccountStep(props: AccountStepProps) {
 	const { draft, change, isChecked, setIsGoodEnough, submit } = useAccountForm(props);
 	const isNameFault = submit.error instanceof ApiFault && submit.error.code.startsWith('accounts.username.');
 	const missing = isChecked && draft.username.trim() === '' ? text('sign-in.required') : null;
-	const setPassword = useCallback((password: string) => change({ password }), []);
 	return (
 		<form className="gate-form" method="post" action="/setup" onSubmit={submit.onSubmit} noValidate>
 			<TextField
@@ -78,7 +77,7 @@ export function AccountStep(props: AccountStepProps) {
 			<NewPasswordField
 				label={text('setup.account.password')}
 				value={draft.password}
-				onChange={setPassword}
+				onChange={(password) => change({ password })}
 				known={[draft.username, draft.displayName]}
 				isChecked={isChecked}
 				onVerdict={setIsGoodEnough}

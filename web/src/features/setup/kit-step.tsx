@@ -46,9 +46,9 @@ function SaveKit({ kit, onDone }: SaveKitProps) {
 	return (
 		<div className="kit">
 			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long text must scroll by keyboard */}
-			<pre className="kit-text" tabIndex={0} aria-label={text('setup.kit.text')}>
-				{kit.text}
-			</pre>
+			<section className="kit-text" tabIndex={0} aria-label={text('setup.kit.text')}>
+				<pre>{kit.text}</pre>
+			</section>
 			<div className="button-row">
 				<Button icon={<IconDownload />} onPress={() => saveAsFile(kit)}>
 					{text('setup.kit.download')}
@@ -57,7 +57,12 @@ function SaveKit({ kit, onDone }: SaveKitProps) {
 					{text('setup.kit.print')}
 				</Button>
 			</div>
-			<Checkbox name="kit-saved" isSelected={isSaved} onChange={setIsSaved} note={text('setup.kit.confirm.note')}>
+			<Checkbox
+				name="kit-saved"
+				isSelected={isSaved}
+				onChange={setIsSaved}
+				note={text('setup.kit.confirm.note')}
+			>
 				{text('setup.kit.confirm')}
 			</Checkbox>
 			<Button variant="primary" isLarge isWide isDisabled={!isSaved} onPress={onDone}>

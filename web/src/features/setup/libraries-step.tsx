@@ -34,7 +34,10 @@ export function LibrariesStep({ onDone }: { readonly onDone: () => void }) {
 			)}
 			{hasNone || isAdding ? (
 				<div className="setup-panel">
-					<LibraryForm onCreated={() => setIsAdding(false)} {...(!hasNone && { onCancel: () => setIsAdding(false) })} />
+					<LibraryForm
+						onCreated={() => setIsAdding(false)}
+						{...(!hasNone && { onCancel: () => setIsAdding(false) })}
+					/>
 				</div>
 			) : (
 				<div>

@@ -13,7 +13,11 @@ export const isOwnerStep = (step: string | null): step is SetupStep =>
 export function Steps({ step }: { readonly step: SetupStep }) {
 	const text = useText();
 	const at = setupSteps.indexOf(step);
-	const words = text('setup.progress', { step: at + 1, steps: setupSteps.length, name: text(`setup.step.${step}`) });
+	const words = text('setup.progress', {
+		step: at + 1,
+		steps: setupSteps.length,
+		name: text(`setup.step.${step}`),
+	});
 	return (
 		<div className="steps">
 			<p className="visually-hidden" role="status">
