@@ -1,4 +1,7 @@
-/** `npm run check`: types, lint and format, the rules of tidy, columns, printed documents. All of it, then the verdict. */
+/**
+ * `npm run check`: types, lint and format, the rules of tidy, columns, printed documents. All of it, then the
+ * verdict.
+ */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ownNode, root } from './setup/paths.mjs';

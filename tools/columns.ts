@@ -1,4 +1,7 @@
-/** `node tools/columns.ts`: migrates an empty embedded database and holds its columns against the declarations. */
+/**
+ * `node tools/columns.ts`: migrates an empty embedded database and holds its columns against the
+ * declarations.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** `npm run docs`: prints the generated documents. With `--check` it writes nothing and fails where one is stale. */
+/**
+ * `npm run docs`: prints the generated documents. With `--check` it writes nothing and fails where one is
+ * stale.
+ */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { printedDocuments, staleDocuments } from './documents/print.ts';

@@ -1,4 +1,7 @@
-/** `npm run proof`: runs every measurement there is and holds it against the numbers to reach. Exit 1 on a miss. */
+/**
+ * `npm run proof`: runs every measurement there is and holds it against the numbers to reach. Exit 1 on a
+ * miss.
+ */
 import { benches } from './bench/benches.ts';
 import type { Report } from './bench/report.ts';
 import { missedBy } from './proof/limits.ts';

@@ -1,6 +1,6 @@
 /**
- * `node tools/run.mjs SCRIPT [argument…]`: installs what the lock file says if it is not there, then runs a TypeScript
- * program of the checkout under the project's own Node. The folder one stands in stays the same.
+ * `node tools/run.mjs SCRIPT [argument…]`: installs what the lock file says if it is not there, then runs a
+ * TypeScript program of the checkout under the project's own Node. The folder one stands in stays the same.
  */
 import { join, resolve } from 'node:path';
 import { handOver } from './setup/child.mjs';

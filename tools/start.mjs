@@ -1,6 +1,6 @@
 /**
- * `npm start`: everything that is needed, then the server. Runs under any Node from 20 on with nothing installed, and
- * ends by turning into the server under the project's own Node.
+ * `npm start`: everything that is needed, then the server. Runs under any Node from 20 on with nothing
+ * installed, and ends by turning into the server under the project's own Node.
  */
 import { join } from 'node:path';
 import { handOver } from './setup/child.mjs';

@@ -1,6 +1,6 @@
 /**
- * `npm test [-- PATH…]`: brings what the tests need (PostgreSQL, Chromium, ffmpeg, the built web app), runs them with
- * Node's own runner, and leaves nothing behind.
+ * `npm test [-- PATH…]`: brings what the tests need (PostgreSQL, Chromium, ffmpeg, the built web app), runs
+ * them with Node's own runner, and leaves nothing behind.
  */
 import { spawn } from 'node:child_process';
 import { findProgram, installDebian } from './setup/debian.mjs';

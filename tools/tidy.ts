@@ -1,4 +1,7 @@
-/** `node tools/tidy.ts`: the rules of the house that no compiler knows. Part of `npm run check`; under a second. */
+/**
+ * `node tools/tidy.ts`: the rules of the house that no compiler knows. Part of `npm run check`; under a
+ * second.
+ */
 import { root } from './setup/paths.mjs';
 import { readProject } from './tidy/project.ts';
 import { tidyFindings } from './tidy/rules.ts';

@@ -1,4 +1,7 @@
-/** What every measurement prints: one JSON object on the last line of standard output, progress on standard error. */
+/**
+ * What every measurement prints: one JSON object on the last line of standard output, progress on standard
+ * error.
+ */
 
 /** Numbers by name; names that others read are in the table of the measurements and do not change. */
 export type Figures = Readonly<Record<string, unknown>>;

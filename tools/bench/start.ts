@@ -1,4 +1,7 @@
-/** `npm run bench -- start`: how long an installed server takes until it answers, and what it holds in memory idle. */
+/**
+ * `npm run bench -- start`: how long an installed server takes until it answers, and what it holds in memory
+ * idle.
+ */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Bench, median, rounded } from './report.ts';
 import { residentMbOf, startServer } from './server.ts';
@@ -6,7 +9,9 @@ import { residentMbOf, startServer } from './server.ts';
 const startCount = 7;
 const idleMs = 10_000;
 
-/** The first start fills the cache of compiled code, as an installation's first start does; it is left out. */
+/**
+ * The first start fills the cache of compiled code, as an installation's first start does; it is left out.
+ */
 export const startBench: Bench = async (tell) => {
 	const readyMs: number[] = [];
 	let idleResidentMb = 0;

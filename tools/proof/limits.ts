@@ -9,7 +9,10 @@ interface Limit {
 	readonly most?: number;
 }
 
-/** On two cores, over loopback. A field that a report does not carry is a miss: what is not measured is not reached. */
+/**
+ * On two cores, over loopback. A field that a report does not carry is a miss: what is not measured is not
+ * reached.
+ */
 export const limits: readonly Limit[] = [
 	{ bench: 'start', part: 'figures', field: 'readyMs', most: 2_000 },
 	{ bench: 'start', part: 'figures', field: 'idleResidentMb', most: 150 },

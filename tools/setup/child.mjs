@@ -29,7 +29,10 @@ export const runQuietly = (command, args, options = {}) =>
 		});
 	});
 
-/** The search path without this checkout's own programs: npm runs under the system's Node while ours is replaced. */
+/**
+ * The search path without this checkout's own programs: npm runs under the system's Node while ours is
+ * replaced.
+ */
 export const systemPath = () => {
 	const own = join(root, 'node_modules', '.bin');
 	const entries = (process.env.PATH ?? '').split(delimiter);
@@ -40,12 +43,14 @@ export const systemPath = () => {
 
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** A signal from a terminal reaches a group, and npm repeats it: what comes within this time is the same wish. */
+/**
+ * A signal from a terminal reaches a group, and npm repeats it: what comes within this time is the same wish.
+ */
 const sameWishMs = 1_000;
 
 /**
- * Where this Node cannot turn into the other program: a child in a group of its own, which gets each wish once, and
- * whose end is ours.
+ * Where this Node cannot turn into the other program: a child in a group of its own, which gets each wish
+ * once, and whose end is ours.
  */
 const handOverToChild = (node, args, env) => {
 	const child = spawn(node, args, {

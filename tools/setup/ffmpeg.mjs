@@ -1,4 +1,6 @@
-/** Finds ffmpeg 5 or newer, or installs it where that is allowed. Without it everything but conversion works. */
+/**
+ * Finds ffmpeg 5 or newer, or installs it where that is allowed. Without it everything but conversion works.
+ */
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { runQuietly } from './child.mjs';
@@ -9,7 +11,10 @@ const majorMin = 5;
 const noteFile = join(cacheFolder, 'ffmpeg.json');
 const versionMaxMs = 10_000;
 
-/** The major version in what `ffmpeg -version` prints; builds from source, which carry no number, count as new. */
+/**
+ * The major version in what `ffmpeg -version` prints; builds from source, which carry no number, count as
+ * new.
+ */
 export const ffmpegMajorOf = (text) => {
 	const word = /^ffmpeg version n?(\S+)/m.exec(text)?.[1];
 	if (!word) return 0;

@@ -40,8 +40,8 @@ export const stampOf = (lockText, platform) =>
 	createHash('sha256').update(`${platform}\n`).update(lockText).digest('hex');
 
 /**
- * Whether npm's own note of what it installed has everything the lock file asks for, in the same versions. Parts for
- * other platforms may be missing; parts for development too, where `withDev` is false.
+ * Whether npm's own note of what it installed has everything the lock file asks for, in the same versions.
+ * Parts for other platforms may be missing; parts for development too, where `withDev` is false.
  */
 export const isTreeOfLock = (lock, installed, { withDev }) =>
 	Object.entries(lock.packages ?? {}).every(([path, wanted]) => {

@@ -1,4 +1,6 @@
-/** Where things are in a checkout. Plain JavaScript without packages: it runs before anything is installed. */
+/**
+ * Where things are in a checkout. Plain JavaScript without packages: it runs before anything is installed.
+ */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 

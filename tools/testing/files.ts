@@ -20,7 +20,8 @@ const allTests = (root: string): string[] =>
 	globSync([...testPatterns], { cwd: root, exclude: (path) => path.includes('node_modules') }).sort();
 
 /**
- * The test files meant by `paths`, relative to `root`: all of them for none, those below a folder, or the file itself.
+ * The test files meant by `paths`, relative to `root`: all of them for none, those below a folder, or the
+ * file itself.
  *
  * @throws Error for a path that names no test.
  */

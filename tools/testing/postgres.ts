@@ -1,4 +1,6 @@
-/** A PostgreSQL server of the tests' own: private folder, free port, random password, gone when the tests are. */
+/**
+ * A PostgreSQL server of the tests' own: private folder, free port, random password, gone when the tests are.
+ */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,6 @@
-/** What texts claim: fault codes that are tested, settings and commands that exist, links that lead somewhere. */
+/**
+ * What texts claim: fault codes that are tested, settings and commands that exist, links that lead somewhere.
+ */
 import { posix } from 'node:path';
 import { type Finding, lineOf, type Project } from './project.ts';
 

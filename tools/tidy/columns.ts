@@ -1,4 +1,7 @@
-/** Every column that the migrations made is declared, and every text or bytes column is sealed or public for a reason. */
+/**
+ * Every column that the migrations made is declared, and every text or bytes column is sealed or public for a
+ * reason.
+ */
 import type { TableDeclaration, TableShape } from '../../server/src/platform/db/types.ts';
 
 /** A column as the database tells it. */

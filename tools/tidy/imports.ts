@@ -1,4 +1,7 @@
-/** Which file needs which: imports, re-exports, and files that are named to be started as processes or workers. */
+/**
+ * Which file needs which: imports, re-exports, and files that are named to be started as processes or
+ * workers.
+ */
 import { posix } from 'node:path';
 import { isNode, lineOf, nameOf, type Project, type Source, type SyntaxNode, walk } from './project.ts';
 

@@ -58,7 +58,9 @@ const isCode = (path: string): boolean => /\.(ts|tsx|mjs)$/.test(path) && !path.
 export const isTestPath = (path: string): boolean =>
 	/\.(test|contract)\.tsx?$/.test(path) || path.startsWith('server/tests/');
 
-/** Parses one file. A file that does not parse is a finding of `tsc`, not of ours; it has an empty tree here. */
+/**
+ * Parses one file. A file that does not parse is a finding of `tsc`, not of ours; it has an empty tree here.
+ */
 export const sourceOf = (path: string, text: string): Source => {
 	const { program, comments } = parseSync(path, text, { sourceType: 'module' });
 	return {

@@ -43,8 +43,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Rooms that are entered through `index.ts` only. `platform` and `contract` are shelves: any file may be taken. Facades
- * are mounted file by file, by the one place that builds everything.
+ * Rooms that are entered through `index.ts` only. `platform` and `contract` are shelves: any file may be
+ * taken. Facades are mounted file by file, by the one place that builds everything.
  */
 const withDoor = new Set(['keeper', 'accounts', 'incidents', 'access', 'catalogue', 'playback', 'live']);
 

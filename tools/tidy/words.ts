@@ -1,4 +1,7 @@
-/** Words and modules that belong to one place: the environment, time, other programs, files, the network, databases. */
+/**
+ * Words and modules that belong to one place: the environment, time, other programs, files, the network,
+ * databases.
+ */
 import type { Import } from './imports.ts';
 import { type Finding, lineOf, nameOf, type Source, type SyntaxNode } from './project.ts';
 
