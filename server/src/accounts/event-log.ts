@@ -9,7 +9,9 @@ import type { AccountTables } from './tables.ts';
 
 type Log = Pick<AccountTables, 'securityEvent'>;
 
-const channel = 'security-event';
+const channel = 'securityevents';
+/** The events of one transaction keep their order: their ids differ in this last part. */
+const ordinalDigits = 3;
 /** Rows numbered in one statement. */
 const numberedAtOnceMax = 500;
 
@@ -23,12 +25,20 @@ export interface LoggedEvent {
 	readonly epoch: number | null;
 }
 
-/** Appends to the log in the transaction of what happened. The row has no position until that has committed. */
-export const appendEvent = async (tx: Transaction<Log>, event: NewEvent, now: number): Promise<void> => {
+/**
+ * Appends to the log in the transaction of what happened. The row has no position until that has committed. Rows are
+ * numbered in the order of their ids.
+ */
+export const appendEvent = async (
+	tx: Transaction<Log>,
+	eventId: string,
+	event: NewEvent,
+	now: number,
+): Promise<void> => {
 	await tx
 		.insertInto('securityEvent')
 		.values({
-			eventId: newId(now),
+			eventId,
 			position: null,
 			kind: event.kind,
 			cause: event.cause,
@@ -57,8 +67,9 @@ export const numberEvents = async (db: Database<Log>): Promise<number> => {
 			select "eventId" as "waitingId", row_number() over (order by "eventId") + (
 				select coalesce(max("position"), 0) from "securityEvent"
 			) as "next" from "securityEvent" where "position" is null order by "eventId" limit ${numberedAtOnceMax}
-		) as "numbered" where "securityEvent"."eventId" = "numbered"."waitingId"`.execute(tx);
-		return Number(result.numAffectedRows ?? 0n);
+		) as "numbered" where "securityEvent"."eventId" = "numbered"."waitingId"
+		returning "position"`.execute(tx);
+		return result.rows.length;
 	});
 };
 
@@ -121,9 +132,12 @@ export const createEventLog = ({ db, clock, log }: EventLogNeeds): EventLog => {
 			let isAppended = false;
 			const result = await db.transaction((tx) => {
 				const now = clock.now();
+				const transactionId = newId(now);
+				let appended = 0;
 				const append = async (event: NewEvent): Promise<void> => {
 					isAppended = true;
-					await appendEvent(tx, event, now);
+					const ordinal = String(appended++).padStart(ordinalDigits, '0');
+					await appendEvent(tx, `${transactionId}-${ordinal}`, event, now);
 				};
 				return work({ tx, now, append });
 			});
