@@ -136,7 +136,9 @@ export const parseArtwork = (path: string): ArtworkName | null => {
 };
 
 const ignoredFolder =
-	/^(?:\..*|@eadir|#recycle|@recycle|\$recycle\.bin|system volume information|lost\+found|\.snapshots?|\.zfs|metadata|extrathumbs|extrafanart|.*\.trickplay|temprec|ps3_update|__macosx)$/iu;
+	/^(?:\..*|@eadir|#recycle|@recycle|\$recycle\.bin|system volume information|lost\+found|\.snapshots?|\.zfs|.*\.trickplay|temprec|ps3_update|__macosx)$/iu;
+/** Of other programs, beside films and songs; among photos these are folders like any other. */
+const programFolder = /^(?:metadata|extrathumbs|extrafanart)$/iu;
 const extrasFolder =
 	/^(?:behind the scenes|deleted scenes|interviews|scenes|samples?|shorts|featurettes|clips|other|extras?|trailers|theme-music|backdrops)$/iu;
 const ignoredFile = /^(?:\._.*|\..*|thumbs\.db|desktop\.ini|small\.jpg|albumart.*\.jpg)$/iu;
@@ -144,7 +146,8 @@ const extraFile =
 	/(?:^sample|[-._ ]sample|^trailer|[-._ ]trailer|-(?:scene|clip|interview|behindthescenes|deleted|deletedscene|featurette|short|other|extra)|^theme)$/iu;
 
 /** Folders that no scan enters. */
-export const isIgnoredFolder = (name: string): boolean => ignoredFolder.test(name);
+export const isIgnoredFolder = (name: string, isAmongPhotos = false): boolean =>
+	ignoredFolder.test(name) || (!isAmongPhotos && programFolder.test(name));
 /** Folders of extras: entered one day, never films of their own. */
 export const isExtrasFolder = (name: string): boolean => extrasFolder.test(name);
 /** Files that systems leave behind. */

@@ -50,7 +50,7 @@ export interface TitleAndYear {
 	readonly year: number | null;
 }
 
-const yearPattern = /(?<!\d)((?:18[89]|19\d|20\d)\d)(?!\d)(?![-._ ]\d\d[-._ ]\d\d(?!\d))/gu;
+const yearPattern = /(?<!\d)((?:18[89]|19\d|20\d)\d)(?!\d)(?!\s?[x×]\s?\d)(?![-._ ]\d\d[-._ ]\d\d(?!\d))/gu;
 
 interface FoundYear {
 	readonly year: number;

@@ -52,6 +52,8 @@ export const createProbePool = (
 	const start = (): Thread => {
 		const worker = new Worker(workerUrl, { resourceLimits: { maxOldGenerationSizeMb: 512 }, env: {} });
 		worker.unref();
+		// A thread that dies between two batches must not take the program with it.
+		worker.on('error', () => threads.delete(thread));
 		const thread: Thread = { worker, isBusy: true, idleSince: 0, batch: 0 };
 		threads.add(thread);
 		return thread;
@@ -147,8 +149,8 @@ const askThread = async (
 		worker.on('exit', onEnd);
 		done.signal.addEventListener('abort', () => {
 			worker.off('message', onMessage);
+			worker.off('error', onEnd);
 			worker.off('exit', onEnd);
-			// The error listener stays: a thread that dies later must not take the program with it.
 		});
 	});
 	const limit = clock.sleep(limitMs, done.signal).then(

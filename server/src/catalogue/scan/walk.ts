@@ -61,7 +61,7 @@ const unprobed = (relativePath: string, damage: DamageReason): WalkedFile => ({
 });
 
 const isEntered = (name: string, path: string, kind: LibraryKind): boolean => {
-	if (isIgnoredFolder(name)) return false;
+	if (isIgnoredFolder(name, kind === 'photos')) return false;
 	const isTop = !path.includes('/');
 	return kind === 'photos' || kind === 'music' || isTop || !isExtrasFolder(name);
 };

@@ -1,7 +1,7 @@
 /** Libraries and titles over our own API: what the catalogue knows, merged with where this viewer stands. */
 import * as contract from '@holdfast/contract/catalogue';
 import { Fault } from '#platform/fault.ts';
-import type { Mounter } from '#platform/http/mount.ts';
+import type { ByteReply, Mounter } from '#platform/http/mount.ts';
 import type { Caller } from '#platform/http/viewer.ts';
 import { visibleTo } from '../../access/index.ts';
 import type { Catalogue } from '../../catalogue/index.ts';
@@ -27,8 +27,14 @@ const mountLibraries = ({ mount }: Mounter, { catalogue }: CatalogueRoutesNeeds)
 		const { name, kind, folders } = body;
 		return presentLibrary(await catalogue.createLibrary({ name, kind, handles: folders }));
 	});
-	mount(contract.removeLibrary, ({ params }) => catalogue.removeLibrary(params.libraryId));
-	mount(contract.scanLibrary, ({ params }) => catalogue.startScan(params.libraryId));
+	mount(contract.removeLibrary, async ({ params }) => {
+		await catalogue.removeLibrary(params.libraryId);
+		return undefined;
+	});
+	mount(contract.scanLibrary, async ({ params }) => {
+		await catalogue.startScan(params.libraryId);
+		return undefined;
+	});
 	mount(contract.listDamaged, async ({ caller, params }) => ({
 		files: await catalogue.damaged(params.libraryId, visibleTo(caller)),
 	}));
@@ -89,7 +95,7 @@ const mountItems = ({ mount }: Mounter, needs: CatalogueRoutesNeeds): void => {
 		const merged = await mergeDetail(needs, caller.viewerId, detail);
 		return { ...merged, files: presentDetailFiles(detail) };
 	});
-	mount(contract.getImage, async ({ caller, params, request }) => {
+	mount(contract.getImage, async ({ caller, params, request }): Promise<ByteReply> => {
 		const etag = `"${params.imageId}-${params.variant}"`;
 		const headers = {
 			etag,
