@@ -1,24 +1,7 @@
 /** Prints routes of the contract as an OpenAPI 3.1 document. TypeBox schemas are JSON Schema already. */
-import { faultTable, type FaultCode, type FaultKind } from '@holdfast/contract/errors';
+import { faultTable, type FaultCode } from '@holdfast/contract/errors';
 import type { AccessRule, RouteShape } from '@holdfast/contract/route';
-
-/** The HTTP status of each kind of fault, as this API answers them. */
-const statusOfKind: Readonly<Record<FaultKind, number>> = {
-	invalid: 400,
-	unauthenticated: 401,
-	forbidden: 403,
-	absent: 404,
-	conflict: 409,
-	exhausted: 429,
-	unavailable: 503,
-	broken: 500,
-};
-
-const statusOf = (code: FaultCode): number => {
-	if (code === 'request.too-large') return 413;
-	if (code === 'playback.range.unsatisfiable') return 416;
-	return statusOfKind[faultTable[code].kind];
-};
+import { statusOf } from '#platform/http/problem.ts';
 
 const accessWords: Readonly<Record<AccessRule, string>> = {
 	anyone: 'Anyone, signed in or not.',

@@ -56,7 +56,9 @@ const flagValues = (argv: readonly string[], problems: ConfigProblem[]): Map<str
 			});
 			continue;
 		}
-		const value = match?.[2] ?? argv[(index += 1)];
+		const isInline = match?.[2] !== undefined;
+		const value = match?.[2] ?? argv[index + 1];
+		if (!isInline) index += 1;
 		if (value === undefined)
 			problems.push({ key: `--${name}`, source: 'command line', message: 'needs a value' });
 		else found.set(name, value);
