@@ -6,6 +6,7 @@ import {
 	actorOf,
 	beginLogin,
 	beginRegistration,
+	changePassword,
 	emptyProof,
 	finishOwnerWith,
 	firefox,
@@ -208,28 +209,6 @@ describeOnBothEngines('signing in', { migrations: accountMigrations }, (open) =>
 	});
 });
 
-const changePassword = async (
-	house: Parameters<typeof signIn>[0],
-	signedIn: Awaited<ReturnType<typeof makeOwner>>,
-	how: { readonly from: string; readonly to: string; readonly signOutEverywhere: boolean },
-) => {
-	const login = beginLogin(how.from);
-	const registration = beginRegistration(how.to);
-	const { startLoginRequest } = login;
-	const { registrationRequest } = registration;
-	const begun = await house.accounts.startPasswordChange(
-		actorOf(signedIn),
-		{ startLoginRequest, registrationRequest },
-		firefox,
-	);
-	await house.accounts.finishPasswordChange(actorOf(signedIn), {
-		flow: begun.flow,
-		finishLoginRequest: login.finish(begun.loginResponse) ?? emptyProof,
-		registrationRecord: registration.finish(begun.registrationResponse),
-		signOutEverywhere: how.signOutEverywhere,
-	});
-};
-
 describeOnBothEngines('sessions', { migrations: accountMigrations }, (open) => {
 	it('are listed to their own person, newest use first, and end one at a time', async () => {
 		await using house = await openHouse(open, shared.keeper);
@@ -353,106 +332,6 @@ describeOnBothEngines('sessions', { migrations: accountMigrations }, (open) => {
 const rowCounts = async ({ db }: { readonly db: Awaited<ReturnType<typeof openHouse>>['db'] }) => ({
 	events: (await db.query.selectFrom('securityEvent').select('eventId').execute()).length,
 	sessions: (await db.query.selectFrom('session').select('sessionId').execute()).length,
-});
-
-/** Which of three sessions live after each action: the one that acts, another of the same person, somebody else's. */
-const cells = [
-	['sign-out', [false, true, true]],
-	['end-other', [true, false, true]],
-	['everywhere', [false, false, true]],
-	['everywhere-on-machine', [false, false, true]],
-	['password', [true, true, true]],
-	['password-everywhere', [false, false, true]],
-	['another-sign-in', [true, true, true]],
-] as const;
-
-describeOnBothEngines('what each action ends', { migrations: accountMigrations }, (open) => {
-	for (const [action, expected] of cells) {
-		for (const kind of ['browser', 'command-line'] as const) {
-			it(`${action}, over sessions of a ${kind}`, async () => {
-				await using house = await openHouse(open, shared.keeper);
-				const client = { ...firefox, userAgent: kind === 'browser' ? firefox.userAgent : 'holdfast-cli/0.1' };
-				await makeOwner(house, anna);
-				await makeMember(house, ben);
-				const acting = await signIn(house, anna, client);
-				const other = await signIn(house, anna, client);
-				const stranger = await signIn(house, ben, client);
-				assert.equal(acting.signed.session.kind, kind);
-				await act(house, action, { acting, other });
-				const alive = [];
-				for (const { token } of [acting, other, stranger]) {
-					alive.push((await house.accounts.authority.resolveSession(token)) !== null);
-				}
-				assert.deepEqual(alive, expected);
-			});
-		}
-	}
-});
-
-type SignedInNow = Awaited<ReturnType<typeof signIn>>;
-
-const act = async (
-	house: Awaited<ReturnType<typeof openHouse>>,
-	action: (typeof cells)[number][0],
-	{ acting, other }: { readonly acting: SignedInNow; readonly other: SignedInNow },
-): Promise<unknown> => {
-	const { accounts } = house;
-	const change = (signOutEverywhere: boolean) =>
-		changePassword(house, acting, { from: anna.password, to: 'next', signOutEverywhere });
-	switch (action) {
-		case 'sign-out':
-			return accounts.signOut(actorOf(acting));
-		case 'end-other':
-			return accounts.endSession(actorOf(acting), other.signed.session.sessionId);
-		case 'everywhere':
-			return accounts.signOutEverywhere(actorOf(acting), { keepThis: false, client: firefox });
-		case 'everywhere-on-machine':
-			return accounts.signOutEverywhereOnMachine(acting.signed.person.accountId);
-		case 'password':
-			return change(false);
-		case 'password-everywhere':
-			return change(true);
-		case 'another-sign-in':
-			return signIn(house, anna);
-	}
-};
-
-describeOnBothEngines('changing a password', { migrations: accountMigrations }, (open) => {
-	it('needs the present one, makes the next one count, and signs nobody in', async () => {
-		await using house = await openHouse(open, shared.keeper);
-		const owner = await makeOwner(house, anna);
-		const wrong = changePassword(house, owner, { from: 'not it', to: 'next', signOutEverywhere: true });
-		await assert.rejects(wrong, withCode('accounts.credentials.wrong'));
-		assert.ok(await house.accounts.authority.resolveSession(owner.token));
-		const before = await rowCounts(house);
-		await changePassword(house, owner, { from: anna.password, to: 'next', signOutEverywhere: false });
-		assert.equal((await rowCounts(house)).sessions, before.sessions);
-		await assert.rejects(signIn(house, anna), withCode('accounts.credentials.wrong'));
-		await signIn(house, { ...anna, password: 'next' });
-	});
-
-	it("takes neither another session's flow nor another person's", async () => {
-		await using house = await openHouse(open, shared.keeper);
-		const owner = await makeOwner(house, anna);
-		await makeMember(house, ben);
-		const login = beginLogin(anna.password);
-		const registration = beginRegistration('taken over');
-		const { startLoginRequest } = login;
-		const { registrationRequest } = registration;
-		const requests = { startLoginRequest, registrationRequest };
-		const begun = await house.accounts.startPasswordChange(actorOf(owner), requests, firefox);
-		const finish = {
-			flow: begun.flow,
-			finishLoginRequest: login.finish(begun.loginResponse)!,
-			registrationRecord: registration.finish(begun.registrationResponse),
-			signOutEverywhere: false,
-		};
-		for (const other of [await signIn(house, ben), await signIn(house, anna)]) {
-			const changing = house.accounts.finishPasswordChange(actorOf(other), finish);
-			await assert.rejects(changing, withCode('accounts.flow.expired'));
-		}
-		await house.accounts.finishPasswordChange(actorOf(owner), finish);
-	});
 });
 
 describeOnBothEngines('people on the machine', { migrations: accountMigrations }, (open) => {

@@ -20,5 +20,5 @@ const prefix64 = (address: string): string => {
 	const missing = address.includes('::') ? groupsOfAddress - head.length - tail.length : 0;
 	const groups = [...head, ...Array.from({ length: Math.max(0, missing) }, () => '0'), ...tail];
 	const four = groups.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16));
-	return `${four.join(':').replace(/(:0)+$/u, '')}::/64`;
+	return `${four.join(':').replace(/(^|:)0(:0)*$/u, '')}::/64`;
 };

@@ -175,3 +175,26 @@ export const actorOf = ({ token, signed }: SignedIn) => ({
 	sessionId: signed.session.sessionId,
 	token,
 });
+
+/** Changes a password as a client would, a wrong present one included. */
+export const changePassword = async (
+	{ accounts }: Pick<House, 'accounts'>,
+	signedIn: SignedIn,
+	how: { readonly from: string; readonly to: string; readonly signOutEverywhere: boolean },
+) => {
+	const login = beginLogin(how.from);
+	const registration = beginRegistration(how.to);
+	const { startLoginRequest } = login;
+	const { registrationRequest } = registration;
+	const begun = await accounts.startPasswordChange(
+		actorOf(signedIn),
+		{ startLoginRequest, registrationRequest },
+		firefox,
+	);
+	await accounts.finishPasswordChange(actorOf(signedIn), {
+		flow: begun.flow,
+		finishLoginRequest: login.finish(begun.loginResponse) ?? emptyProof,
+		registrationRecord: registration.finish(begun.registrationResponse),
+		signOutEverywhere: how.signOutEverywhere,
+	});
+};

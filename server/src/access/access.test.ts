@@ -1,0 +1,219 @@
+/** Live sessions over an authority that tests write: what is asked again, what ends, what is never missed. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { manualClock } from '../platform/clock.ts';
+import { silentLog } from '../platform/log.ts';
+import type { Authority, LiveSession, SecurityEvent } from './authority.ts';
+import { createEventReader } from './event-reader.ts';
+import { createLiveSessions } from './live-sessions.ts';
+
+const year = 365 * 24 * 60 * 60_000;
+
+/** An authority far away: sessions by token, and a log that grows. */
+const createAuthority = () => {
+	const sessions = new Map<string, LiveSession>();
+	const log: SecurityEvent[] = [];
+	let asked = 0;
+	let beforeAnswer: () => Promise<void> | void = () => undefined;
+	let isAway = false;
+	const authority: Authority = {
+		resolveSession: async (token) => {
+			asked += 1;
+			const session = sessions.get(token) ?? null;
+			await beforeAnswer();
+			return session;
+		},
+		eventsAfter: async (cursor, limit) => {
+			if (isAway) throw new Error('away');
+			const events = log.filter(({ position }) => position > cursor).slice(0, limit);
+			return { events, cursor: events.at(-1)?.position ?? cursor };
+		},
+		newestPosition: async () => log.length,
+		onNews: async () => async () => undefined,
+	};
+	return {
+		authority,
+		sessions,
+		asked: () => asked,
+		beforeAnswer: (action: typeof beforeAnswer) => {
+			beforeAnswer = action;
+		},
+		goAway: (away: boolean) => {
+			isAway = away;
+		},
+		append: (event: Partial<SecurityEvent> & { kind: string }) => {
+			log.push({ position: log.length + 1, at: 0, accountId: null, sessionId: null, epoch: null, ...event });
+		},
+	};
+};
+
+const sessionOf = (name: string, more: Partial<LiveSession> = {}): LiveSession => ({
+	sessionId: `session-${name}`,
+	accountId: 'anna',
+	role: 'member',
+	viewerId: 'viewer',
+	accountEpoch: 1,
+	serverEpoch: 1,
+	globalEpoch: 1,
+	expiresAt: 1_700_000_000_000 + year,
+	...more,
+});
+
+const openRoom = (sessionsHeldMax?: number) => {
+	const far = createAuthority();
+	const clock = manualClock();
+	const sessions = createLiveSessions({
+		authority: far.authority,
+		clock,
+		beforeLookUp: () => reader.begin(),
+		...(sessionsHeldMax === undefined ? {} : { sessionsHeldMax }),
+	});
+	const { apply, isIdle } = sessions;
+	const reader = createEventReader({ authority: far.authority, clock, log: silentLog, apply, isIdle });
+	return { far, clock, sessions, reader };
+};
+
+describe('a live session', () => {
+	it('is asked of the authority once a minute at most, and once for many calls at once', async () => {
+		const { far, clock, sessions, reader } = openRoom();
+		await using _closing = reader;
+		far.sessions.set('token', sessionOf('one'));
+		const found = await Promise.all([1, 2, 3].map(() => sessions.find('token')));
+		assert.equal(new Set(found).size, 1);
+		assert.equal(far.asked(), 1);
+		await clock.advance(59_000);
+		await sessions.find('token');
+		assert.equal(far.asked(), 1);
+		await clock.advance(1_000);
+		await sessions.find('token');
+		assert.equal(far.asked(), 2);
+	});
+
+	it('ends where the authority no longer knows it, and where its time is over', async () => {
+		const { far, clock, sessions, reader } = openRoom();
+		await using _closing = reader;
+		far.sessions.set('forgotten', sessionOf('forgotten'));
+		far.sessions.set('short', sessionOf('short', { expiresAt: clock.now() + 30_000 }));
+		const forgotten = await sessions.find('forgotten');
+		const short = await sessions.find('short');
+		far.sessions.clear();
+		await clock.advance(61_000);
+		sessions.expire();
+		assert.equal(short?.ending.signal.aborted, true);
+		assert.equal(forgotten?.ending.signal.aborted, false);
+		assert.equal(await sessions.find('forgotten'), null);
+		assert.equal(forgotten?.ending.signal.aborted, true);
+	});
+
+	const endings: readonly (readonly [
+		string,
+		Partial<SecurityEvent> & { kind: string },
+		readonly boolean[],
+	])[] = [
+		['its own end', { kind: 'session-ended', sessionId: 'session-old' }, [true, false, false]],
+		['its account', { kind: 'account-epoch-raised', accountId: 'anna', epoch: 2 }, [true, false, false]],
+		[
+			'its account, twice',
+			{ kind: 'account-epoch-raised', accountId: 'anna', epoch: 3 },
+			[true, true, false],
+		],
+		['the server', { kind: 'server-epoch-raised', epoch: 2 }, [true, true, true]],
+		['everything', { kind: 'global-epoch-raised', epoch: 2 }, [true, true, true]],
+		['nothing', { kind: 'signed-in', accountId: 'anna', sessionId: 'session-old' }, [false, false, false]],
+		[
+			'an epoch of long ago',
+			{ kind: 'account-epoch-raised', accountId: 'anna', epoch: 1 },
+			[false, false, false],
+		],
+	];
+	for (const [what, event, expected] of endings) {
+		it(`ends by an event about ${what}, and only then`, async () => {
+			const { far, clock, sessions, reader } = openRoom();
+			await using _closing = reader;
+			far.sessions.set('old', sessionOf('old'));
+			far.sessions.set('new', sessionOf('new', { accountEpoch: 2 }));
+			far.sessions.set('ben', sessionOf('ben', { accountId: 'ben' }));
+			const held = [];
+			for (const token of ['old', 'new', 'ben']) held.push(await sessions.find(token));
+			far.append(event);
+			await clock.advance(250);
+			assert.deepEqual(
+				held.map((entry) => entry?.ending.signal.aborted),
+				expected,
+			);
+		});
+	}
+
+	it('is not missed by an event that comes while the authority answers', async () => {
+		const { far, sessions, reader } = openRoom();
+		await using _closing = reader;
+		far.sessions.set('first', sessionOf('first'));
+		await sessions.find('first');
+		far.sessions.set('token', sessionOf('one'));
+		far.beforeAnswer(async () => {
+			far.beforeAnswer(() => undefined);
+			far.sessions.delete('token');
+			far.append({ kind: 'session-ended', sessionId: 'session-one' });
+			await reader.read();
+		});
+		assert.equal(await sessions.find('token'), null);
+	});
+
+	it('is looked at again when its account changes, and keeps its streams', async () => {
+		const { far, clock, sessions, reader } = openRoom();
+		await using _closing = reader;
+		far.sessions.set('token', sessionOf('one'));
+		const before = await sessions.find('token');
+		far.sessions.set('token', sessionOf('one', { role: 'administrator' }));
+		far.append({ kind: 'account-changed', accountId: 'anna' });
+		await clock.advance(250);
+		const after = await sessions.find('token');
+		assert.equal(after?.session.role, 'administrator');
+		assert.equal(after, before);
+	});
+
+	it('makes room for others unless a call of it is open, and then still ends', async () => {
+		const { far, clock, sessions, reader } = openRoom(2);
+		await using _closing = reader;
+		for (const name of ['watching', 'idle', 'late', 'later']) far.sessions.set(name, sessionOf(name));
+		const watching = await sessions.find('watching');
+		watching!.openCalls = 1;
+		for (const name of ['idle', 'late', 'later']) await sessions.find(name);
+		const asked = far.asked();
+		await sessions.find('watching');
+		await sessions.find('later');
+		assert.equal(far.asked(), asked);
+		await sessions.find('idle');
+		assert.equal(far.asked(), asked + 1);
+		far.append({ kind: 'account-epoch-raised', accountId: 'anna', epoch: 2 });
+		await clock.advance(250);
+		assert.equal(watching?.ending.signal.aborted, true);
+	});
+});
+
+describe('the reader of events', () => {
+	it('goes on where it stood after the authority was away', async () => {
+		const { far, clock, sessions, reader } = openRoom();
+		await using _closing = reader;
+		far.sessions.set('token', sessionOf('one'));
+		const held = await sessions.find('token');
+		far.goAway(true);
+		far.append({ kind: 'session-ended', sessionId: 'session-one' });
+		await clock.advance(1_000);
+		assert.equal(held?.ending.signal.aborted, false);
+		far.goAway(false);
+		await clock.advance(250);
+		assert.equal(held?.ending.signal.aborted, true);
+	});
+
+	it('reads through any number of events at once', async () => {
+		const { far, clock, sessions, reader } = openRoom();
+		await using _closing = reader;
+		far.sessions.set('token', sessionOf('one'));
+		const held = await sessions.find('token');
+		for (let count = 0; count < 2_000; count += 1) far.append({ kind: 'signed-in' });
+		far.append({ kind: 'session-ended', sessionId: 'session-one' });
+		await clock.advance(250);
+		assert.equal(held?.ending.signal.aborted, true);
+	});
+});
