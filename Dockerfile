@@ -18,8 +18,8 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY contract contract
 COPY web web
 RUN cd web && ../node_modules/.bin/node ../node_modules/vite/bin/vite.js build
-# What runs needs no compilers and no test tools.
-RUN npm ci --ignore-scripts --no-audit --no-fund --omit=dev
+# What runs needs no compilers, no test tools and none of the packages that are in the pages already.
+RUN npm ci --ignore-scripts --no-audit --no-fund --omit=dev -w contract -w server --include-workspace-root
 
 FROM base
 RUN useradd --system --uid 8420 --user-group --no-create-home --shell /usr/sbin/nologin holdfast \
