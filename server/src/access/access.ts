@@ -11,6 +11,7 @@ import { isCrossSite } from './cross-site.ts';
 import { createEventReader } from './event-reader.ts';
 import { createLiveSessions, type HeldSession } from './live-sessions.ts';
 
+/** What the gate is built over. */
 export interface AccessNeeds {
 	readonly authority: Authority;
 	readonly clock: Clock;
@@ -25,6 +26,7 @@ export interface AccessNeeds {
 	readonly sessionsHeldMax?: number;
 }
 
+/** The gate of one process; whoever made it disposes it. */
 export interface Access extends AsyncDisposable {
 	/** Asked by the mounter before any body is parsed. */
 	readonly gate: Gate;
@@ -33,8 +35,8 @@ export interface Access extends AsyncDisposable {
 }
 
 /**
- * The gate over an authority. A session found alive is believed for at most 60 s and as long as the log of security
- * events, read at least every 250 ms, does not end it; then every `Caller.ended` of it aborts.
+ * The gate over an authority. A session found alive is believed for at most 60 s and as long as the log of
+ * security events, read at least every 250 ms, does not end it; then every `Caller.ended` of it aborts.
  *
  * @throws access.sign-in-needed, access.not-allowed, request.cross-site from the gate.
  */

@@ -35,6 +35,7 @@ export interface SecurityEvent {
 	readonly epoch: number | null;
 }
 
+/** Whoever knows people: in this process by its accounts room, else over the network. */
 export interface Authority {
 	/** The session behind a token, or null where there is none that is alive. May note that it was used. */
 	resolveSession(token: string): Promise<LiveSession | null>;

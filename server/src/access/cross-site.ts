@@ -11,9 +11,9 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 /**
  * True where the request may change something and does not come from a page of our own.
  *
- * Browsers send `Sec-Fetch-Site` where the transport is secure and `Origin` everywhere; a request with neither was not
- * made by a page. The host is compared with the one the browser itself named, and never used for anything else.
- * A body has to be JSON, which no form of another site can send.
+ * Browsers send `Sec-Fetch-Site` where the transport is secure and `Origin` everywhere; a request with
+ * neither was not made by a page. The host is compared with the one the browser itself named, and never
+ * used for anything else. A body has to be JSON, which no form of another site can send.
  *
  * @source Fetch Metadata; OWASP Cross-Site Request Forgery Prevention
  */

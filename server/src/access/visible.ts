@@ -4,8 +4,8 @@ import type { Caller } from '#platform/http/viewer.ts';
 declare const visibleBrand: unique symbol;
 
 /**
- * What a person may see. Every listing of the catalogue takes one and filters by it in its SQL, so that no page can
- * forget to, and paging stays right. Something outside it is absent, never forbidden.
+ * What a person may see. Every listing of the catalogue takes one and filters by it in its SQL, so that no
+ * page can forget to, and paging stays right. Something outside it is absent, never forbidden.
  */
 export type Visible = {
 	readonly [visibleBrand]: 'visible';

@@ -19,6 +19,7 @@ import { finishSignIn, startSignIn } from './sign-in.ts';
 import type { AccountTables } from './tables.ts';
 import { deleteExpiredTokens } from './token-store.ts';
 
+/** What the room is built over. */
 export interface AccountsNeeds {
 	readonly db: Database<AccountTables>;
 	readonly keeper: Keeper;

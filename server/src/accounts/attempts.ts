@@ -77,8 +77,8 @@ const count = async (tx: Transaction<AttemptTables>, subject: string, now: numbe
 };
 
 /**
- * A rate for each network (GCRA): a burst of a minute's worth, then evenly. Kept in memory and bounded; it keeps one
- * network from filling the lane, while the stored count is what protects a password.
+ * A rate for each network (GCRA): a burst of a minute's worth, then evenly. Kept in memory and bounded; it
+ * keeps one network from filling the lane, while the stored count is what protects a password.
  */
 const createPace = (perMinute: number): ((network: string, now: number) => number) => {
 	const stepMs = 60_000 / perMinute;

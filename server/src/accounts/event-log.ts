@@ -26,8 +26,8 @@ export interface LoggedEvent {
 }
 
 /**
- * Appends to the log in the transaction of what happened. The row has no position until that has committed. Rows are
- * numbered in the order of their ids.
+ * Appends to the log in the transaction of what happened. The row has no position until that has committed.
+ * Rows are numbered in the order of their ids.
  */
 export const appendEvent = async (
 	tx: Transaction<Log>,
@@ -51,8 +51,8 @@ export const appendEvent = async (
 };
 
 /**
- * Gives the rows that wait the next positions. Two sequencers at once end with one of them having done it: the
- * positions are unique, and a row that has one keeps it.
+ * Gives the rows that wait the next positions. Two sequencers at once end with one of them having done it:
+ * the positions are unique, and a row that has one keeps it.
  */
 export const numberEvents = async (db: Database<Log>): Promise<number> => {
 	const waiting = await db.query

@@ -15,7 +15,7 @@ export const startPasswordChange = async (
 	input: { readonly startLoginRequest: string; readonly registrationRequest: string },
 	client: Pick<ClientFacts, 'address'>,
 ) => {
-	// Whoever holds a stolen session tries passwords here: counted apart, so that it locks nobody out of signing in.
+	// Whoever holds a stolen session tries passwords here: counted apart, so that nobody is kept from signing in.
 	const subject = `password-change:${actor.accountId}`;
 	await needs.attempts.begin(subject, client.address);
 	const present = await findCredential(needs.db.query, actor.accountId);
@@ -32,7 +32,8 @@ export const startPasswordChange = async (
 	const { registrationResponse, started } = await startRegistration(needs, input.registrationRequest);
 	const account = { accountId: actor.accountId, epoch: present.epoch };
 	const { credentialId } = present;
-	const payload = { sealedState, subject, credentialId, sessionId: actor.sessionId, registration: started };
+	const { sessionId } = actor;
+	const payload = { sealedState, subject, credentialId, sessionId, registration: started };
 	const flow = await needs.db.transaction((tx) =>
 		issueFlow(tx, { purpose, payload, account }, needs.clock.now()),
 	);

@@ -3,6 +3,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { AccountRow, AccountTables, SessionRow } from './tables.ts';
 
 export const idleMaxMs = 30 * 24 * 60 * 60_000;
+/** However much it is used, a session ends after this. */
 export const lifetimeMaxMs = 180 * 24 * 60 * 60_000;
 const touchEveryMs = 60_000;
 export const sessionsListedMax = 500;

@@ -5,6 +5,7 @@ const triesMax = 10;
 /** Three groups of four: 57 bits, of which ten tries find nothing. */
 const codeGroups = 3;
 
+/** One start's code and what is left of its tries. */
 export interface Setup {
 	/** As it is printed, such as `H7KQ-2MXW-9RTD`. */
 	readonly code: string;

@@ -89,8 +89,9 @@ export const epochTable = table('epoch', {
 });
 
 /**
- * The numbered log of security events. A transaction appends a row without a position; the sequencer numbers the rows
- * afterwards, without gaps. Readers see numbered rows only, so none can be skipped by a cursor.
+ * The numbered log of security events. A transaction appends a row without a position; the sequencer
+ * numbers the rows afterwards, without gaps. Readers see numbered rows only, so none can be skipped by a
+ * cursor.
  */
 export const securityEventTable = table('securityEvent', {
 	eventId: column.id(),
@@ -121,6 +122,7 @@ export type SessionRow = RowOf<typeof sessionTable>;
 export type TokenRow = RowOf<typeof tokenTable>;
 export type SecurityEventRow = RowOf<typeof securityEventTable>;
 
+/** The rows by table, as Kysely takes them. */
 export interface AccountTables {
 	account: AccountRow;
 	keyring: RowOf<typeof keyringTable>;

@@ -6,8 +6,8 @@ const allowed = /^[\p{L}\p{M}\p{N} ._-]{2,64}$/u;
 /**
  * The form under which a name is indexed. Two spellings that look alike to their owner have the same.
  *
- * Upper case first, since it takes apart what has no single lower-case letter (`ß`), and does not depend on where in a
- * word a letter stands.
+ * Upper case first, since it takes apart what has no single lower-case letter (`ß`), and does not depend on
+ * where in a word a letter stands.
  */
 export const foldUsername = (typed: string): string =>
 	tidy(typed).normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');

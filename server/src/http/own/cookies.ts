@@ -20,8 +20,8 @@ const idCharacters = 8;
 const tokenForm = /^[A-Za-z0-9_-]{43}$/u;
 
 /**
- * Reads and writes the session's cookie. Over HTTPS only the `__Host-` one is read, so that a cookie planted over plain
- * HTTP or by a neighbouring host name is never taken for it.
+ * Reads and writes the session's cookie. Over HTTPS only the `__Host-` one is read, so that a cookie
+ * planted over plain HTTP or by a neighbouring host name is never taken for it.
  *
  * @source RFC 6265bis 4.1.3.2 (`__Host-`)
  */
