@@ -1,6 +1,7 @@
 /**
- * Playlists and segments in a real Chromium through hls.js: three ways of treating tracks play, and a seek lands where
- * it was asked for. The page and the routes are served by a small server over a real playback room.
+ * Playlists and segments in a real Chromium through hls.js: three ways of treating tracks play, and a
+ * seek lands where it was asked for. The page and the routes are served by a small server over a real
+ * playback room.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

@@ -1,5 +1,6 @@
 /**
- * How a file reaches a client: as it is, rewrapped, or with tracks encoded. Pure: probes nothing, starts nothing.
+ * How a file reaches a client: as it is, rewrapped, or with tracks encoded. Pure: probes nothing,
+ * starts nothing.
  */
 import type { ClientCapabilities, PlanReason } from '@holdfast/contract/playback';
 import type { MediaStream } from '../catalogue/index.ts';
@@ -160,8 +161,8 @@ const treatAudio = (
 /**
  * Choose how `source` reaches `client`.
  *
- * Direct wins, then packaged, then an encoder for as few tracks as possible: a sound that the client cannot decode
- * leaves the picture untouched.
+ * Direct wins, then packaged, then an encoder for as few tracks as possible: a sound that the client
+ * cannot decode leaves the picture untouched.
  */
 export const decide = (
 	source: DecisionSource,

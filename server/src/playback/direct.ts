@@ -22,8 +22,8 @@ export const entityTagOf = (file: Pick<OpenFile, 'sizeBytes' | 'modifiedAtMs' | 
 };
 
 /**
- * What a `Range` header asks for: `whole` where it is absent, not understood or names several ranges (a server may
- * answer those with everything), `unsatisfiable` where it lies past the end.
+ * What a `Range` header asks for: `whole` where it is absent, not understood or names several ranges (a
+ * server may answer those with everything), `unsatisfiable` where it lies past the end.
  */
 export const parseRange = (
 	header: string | null,
@@ -61,7 +61,8 @@ const isUnchanged = (header: string | null, tag: string): boolean =>
 	(header ?? '').split(',').some((entry) => entry.trim().replace(/^W\//, '') === tag || entry.trim() === '*');
 
 /**
- * Answers with `file`, which is taken over: closed when the body ends, is destroyed, or at once where none is sent.
+ * Answers with `file`, which is taken over: closed when the body ends, is destroyed, or at once where
+ * none is sent.
  *
  * @throws playback.range.unsatisfiable with `sizeBytes`
  */

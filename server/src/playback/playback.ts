@@ -10,10 +10,11 @@ import { answerDirect, mimeTypeOf, type RangeRequest } from './direct.ts';
 import {
 	createOpenedPlaybacks,
 	type OpenedPlayback,
+	type OpenedPlaybacks,
 	openUnchanged,
 	playbackLifeMs,
 } from './opened-playback.ts';
-import { createSourceCache } from './packaging/source-cache.ts';
+import { createSourceCache, type SourceCache } from './packaging/source-cache.ts';
 import { prunePlaybacks, removePlayback } from './playback-store.ts';
 import { countWatched, readContinuable, readStates } from './progress-store.ts';
 import { durationOf, markWatched, type PlayerReport, recordReport, resumeAt } from './record.ts';
@@ -29,12 +30,13 @@ import {
 import { listSubtitles, readSubtitle } from './subtitles/read.ts';
 import type { PlaybackTables } from './tables.ts';
 import { audioStreamsOf, videoStreamOf } from './tracks.ts';
-import { createEncoders } from './transcode/encoders.ts';
+import { createEncoders, type Encoders } from './transcode/encoders.ts';
 import type { PlaybackCatalogue, PlaybackViewer, ProgressEvent, WatchState } from './values.ts';
 
 const pruneEveryMs = 3_600_000;
 const continueMax = 100;
 
+/** What the room is built of. */
 export interface PlaybackNeeds {
 	readonly db: Database<PlaybackTables>;
 	readonly clock: Clock;
@@ -52,6 +54,7 @@ export interface PlaybackCaller extends PlaybackViewer {
 	readonly ended: AbortSignal;
 }
 
+/** How a client wants a title: its abilities, and a file or sound it chose. */
 export interface StartOptions {
 	readonly capabilities: ClientCapabilities;
 	readonly fileId: string | null;
@@ -166,84 +169,115 @@ const presentStart = (
 	};
 };
 
-/** Builds the room. Disposing it kills every encoder and closes every file; the runner stays its owner's. */
-export const createPlayback = (given: PlaybackNeeds): Playback => {
-	const encodesMax = given.config.transcodesMax;
-	const sources = createSourceCache(given);
-	const encoders = createEncoders(given, { encodesMax });
-	const opened = createOpenedPlaybacks(given);
-	const needs = { ...given, sources, encoders, opened, encodesMax, onEvent: given.onEvent ?? (() => {}) };
-	const canExtract = given.runner.tools.ffmpeg !== null;
-	const pruning = given.clock.every(pruneEveryMs, () =>
-		prunePlaybacks(given.db, given.clock.now() - playbackLifeMs),
-	);
+interface Parts extends PlaybackNeeds {
+	readonly sources: SourceCache;
+	readonly encoders: Encoders;
+	readonly opened: OpenedPlaybacks;
+	readonly encodesMax: number;
+	readonly onEvent: (event: ProgressEvent) => void;
+}
 
-	/** Ends what runs for a playback when the session that asked is over; once for each session. */
-	const watchSession = (playback: OpenedPlayback, caller: PlaybackCaller): void => {
-		if (playback.watched.has(caller.ended)) return;
-		playback.watched.add(caller.ended);
-		const stop = (): void => void encoders.end(playback.record.playbackId);
-		caller.ended.addEventListener('abort', stop, { once: true });
-		if (caller.ended.aborted) stop();
+type Find = (caller: PlaybackCaller, playbackId: string) => Promise<OpenedPlayback>;
+
+/** Ends what runs for a playback when the session that asked is over; once for each session. */
+const watchSession = ({ encoders }: Parts, playback: OpenedPlayback, caller: PlaybackCaller): void => {
+	if (playback.watched.has(caller.ended)) return;
+	playback.watched.add(caller.ended);
+	const stop = (): void => void encoders.end(playback.record.playbackId);
+	caller.ended.addEventListener('abort', stop, { once: true });
+	if (caller.ended.aborted) stop();
+};
+
+type Streams = Pick<
+	Playback,
+	'direct' | 'multivariant' | 'mediaPlaylist' | 'initSegment' | 'segment' | 'subtitle'
+>;
+
+const streamsOf = (parts: Parts, find: Find): Streams => ({
+	direct: async (caller, playbackId, asked, signal) => {
+		const playback = await find(caller, playbackId);
+		if (playback.record.plan.method !== 'direct') throw new Fault('playback.session.absent');
+		const kind = videoStreamOf(playback.file, playback.playable.kind) ? 'video' : 'audio';
+		const mimeType = mimeTypeOf(playback.file.container, kind);
+		return answerDirect(await openUnchanged(playback), asked, { mimeType, signal });
+	},
+	multivariant: async (caller, playbackId) =>
+		textReply(await multivariantOf(parts, await find(caller, playbackId)), playlistType),
+	mediaPlaylist: async (caller, playbackId, track) =>
+		textReply(await mediaPlaylistOf(parts, await find(caller, playbackId), track), playlistType),
+	initSegment: async (caller, playbackId, track, signal) => {
+		const playback = await find(caller, playbackId);
+		return bytesReply(await initSegmentOf(parts, playback, track, signal), track === 'video');
+	},
+	segment: async (caller, playbackId, { track, segment, signal }) => {
+		const playback = await find(caller, playbackId);
+		return bytesReply(await segmentOf(parts, playback, { name: track, segment, signal }), track === 'video');
+	},
+	subtitle: async (caller, playbackId, subtitleId, signal) => {
+		const { file } = await find(caller, playbackId);
+		return textReply(await readSubtitle(parts, file, subtitleId, signal), 'text/vtt; charset=utf-8');
+	},
+});
+
+type WatchReads = Pick<Playback, 'setWatched' | 'watchStates' | 'watchedCounts' | 'continueWatching'>;
+
+const watchReadsOf = (parts: Parts): WatchReads => ({
+	setWatched: (viewer, itemId, isWatched) => markWatched(parts, viewer, { itemId, isWatched }),
+	watchStates: (viewerId, workIds) => readStates(parts.db, viewerId, workIds),
+	watchedCounts: (viewerId, workIds) => countWatched(parts.db, viewerId, workIds),
+	continueWatching: (viewerId, limit) => readContinuable(parts.db, viewerId, Math.min(limit, continueMax)),
+});
+
+const startIn = async (
+	parts: Parts,
+	caller: PlaybackCaller,
+	itemId: string,
+	options: StartOptions,
+): Promise<PlaybackStart> => {
+	const started = await beginPlayback(parts, caller, { itemId, ...options });
+	watchSession(parts, started.playback, caller);
+	const resumeAtMs = await resumeAt(parts, started.playback);
+	warmUp(parts, started.playback, resumeAtMs);
+	return presentStart(started, { resumeAtMs, canExtract: parts.runner.tools.ffmpeg !== null });
+};
+
+const endIn = async (parts: Parts, caller: PlaybackCaller, playbackId: string): Promise<void> => {
+	const isRemoved = await removePlayback(parts.db, { playbackId, viewerId: caller.viewerId });
+	if (!isRemoved) throw new Fault('playback.session.absent');
+	parts.opened.forget(playbackId);
+	await parts.encoders.end(playbackId);
+};
+
+/** Builds the room. Disposing it kills every encoder and closes every file; the runner stays its owner's. */
+export const createPlayback = (needs: PlaybackNeeds): Playback => {
+	const encodesMax = needs.config.transcodesMax;
+	const parts: Parts = {
+		...needs,
+		sources: createSourceCache(needs),
+		encoders: createEncoders(needs, { encodesMax }),
+		opened: createOpenedPlaybacks(needs),
+		encodesMax,
+		onEvent: needs.onEvent ?? (() => {}),
 	};
-	const find = async (caller: PlaybackCaller, playbackId: string): Promise<OpenedPlayback> => {
-		const playback = await opened.find(caller, playbackId);
-		watchSession(playback, caller);
+	const { db, clock } = needs;
+	const pruning = clock.every(pruneEveryMs, () => prunePlaybacks(db, clock.now() - playbackLifeMs));
+	const find: Find = async (caller, playbackId) => {
+		const playback = await parts.opened.find(caller, playbackId);
+		watchSession(parts, playback, caller);
 		return playback;
 	};
-
 	return {
-		start: async (caller, itemId, options) => {
-			const started = await beginPlayback(needs, caller, { itemId, ...options });
-			watchSession(started.playback, caller);
-			const resumeAtMs = await resumeAt(needs, started.playback);
-			warmUp(needs, started.playback, resumeAtMs);
-			return presentStart(started, { resumeAtMs, canExtract });
-		},
-		direct: async (caller, playbackId, asked, signal) => {
-			const playback = await find(caller, playbackId);
-			if (playback.record.plan.method !== 'direct') throw new Fault('playback.session.absent');
-			const kind = videoStreamOf(playback.file, playback.playable.kind) ? 'video' : 'audio';
-			const mimeType = mimeTypeOf(playback.file.container, kind);
-			return answerDirect(await openUnchanged(playback), asked, { mimeType, signal });
-		},
-		multivariant: async (caller, playbackId) =>
-			textReply(await multivariantOf(needs, await find(caller, playbackId)), playlistType),
-		mediaPlaylist: async (caller, playbackId, track) =>
-			textReply(await mediaPlaylistOf(needs, await find(caller, playbackId), track), playlistType),
-		initSegment: async (caller, playbackId, track, signal) =>
-			bytesReply(
-				await initSegmentOf(needs, await find(caller, playbackId), track, signal),
-				track === 'video',
-			),
-		segment: async (caller, playbackId, { track, segment, signal }) => {
-			const playback = await find(caller, playbackId);
-			return bytesReply(
-				await segmentOf(needs, playback, { name: track, segment, signal }),
-				track === 'video',
-			);
-		},
-		subtitle: async (caller, playbackId, subtitleId, signal) => {
-			const { file } = await find(caller, playbackId);
-			return textReply(await readSubtitle(needs, file, subtitleId, signal), 'text/vtt; charset=utf-8');
-		},
+		...streamsOf(parts, find),
+		...watchReadsOf(parts),
+		start: (caller, itemId, options) => startIn(parts, caller, itemId, options),
 		recordProgress: async (caller, playbackId, report) =>
-			recordReport(needs, await find(caller, playbackId), report),
-		end: async (caller, playbackId) => {
-			const isRemoved = await removePlayback(given.db, { playbackId, viewerId: caller.viewerId });
-			if (!isRemoved) throw new Fault('playback.session.absent');
-			opened.forget(playbackId);
-			await encoders.end(playbackId);
-		},
-		setWatched: (viewer, itemId, isWatched) => markWatched(needs, viewer, { itemId, isWatched }),
-		watchStates: (viewerId, workIds) => readStates(given.db, viewerId, workIds),
-		watchedCounts: (viewerId, workIds) => countWatched(given.db, viewerId, workIds),
-		continueWatching: (viewerId, limit) => readContinuable(given.db, viewerId, Math.min(limit, continueMax)),
-		counts: () => ({ encoding: encoders.runningCount(), sources: sources.size() }),
+			recordReport(parts, await find(caller, playbackId), report),
+		end: (caller, playbackId) => endIn(parts, caller, playbackId),
+		counts: () => ({ encoding: parts.encoders.runningCount(), sources: parts.sources.size() }),
 		[Symbol.asyncDispose]: async () => {
 			pruning.stop();
-			await encoders[Symbol.asyncDispose]();
-			await sources[Symbol.asyncDispose]();
+			await parts.encoders[Symbol.asyncDispose]();
+			await parts.sources[Symbol.asyncDispose]();
 		},
 	};
 };

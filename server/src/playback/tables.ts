@@ -30,8 +30,10 @@ export const progressTable = table('watchProgress', {
 	updatedAt: column.timeMs(),
 });
 
+/** Every table of this room, for the check against what the migrations made. */
 export const playbackTables = [playbackTable, progressTable];
 
+/** Row types by table, for the database view of this room. */
 export interface PlaybackTables {
 	playback: RowOf<typeof playbackTable>;
 	watchProgress: RowOf<typeof progressTable>;

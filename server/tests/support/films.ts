@@ -45,7 +45,7 @@ export const makeFilm = (folder: string, name: FilmName, as: string = name): str
 interface ProbedStream {
 	readonly index: number;
 	readonly codec_type: string;
-	readonly codec_name: string;
+	readonly codec_name?: string;
 	readonly profile?: string;
 	readonly width?: number;
 	readonly height?: number;
@@ -58,7 +58,7 @@ interface ProbedStream {
 const streamOf = (stream: ProbedStream): MediaStream => ({
 	index: stream.index,
 	kind: stream.codec_type as MediaStream['kind'],
-	codec: stream.codec_name,
+	codec: stream.codec_name ?? 'unknown',
 	codecString: null,
 	profile: stream.profile ?? null,
 	level: null,

@@ -79,10 +79,12 @@ export const keepInTime = (): Filter => filter('aresample=async=1:first_pts=0');
 /**
  * The same at `sampleRateHz`, with the first sample numbered `firstSample` on the input's own time: padded
  * or cut to it.
+ * Two steps, since the number counts samples of what comes into its own step.
  */
 export const keepInTimeFrom = (firstSample: number, sampleRateHz: number): Filter =>
 	filter(
-		`aresample=${whole(sampleRateHz, 8_000, 192_000)}:async=1:first_pts=${whole(firstSample, 0, 192_000 * 360_000)}`,
+		`aresample=${whole(sampleRateHz, 8_000, 192_000)},` +
+			`aresample=async=1:first_pts=${whole(firstSample, 0, 192_000 * 360_000)}`,
 	);
 
 /** A chain of filters, for `-vf` or `-af`. */

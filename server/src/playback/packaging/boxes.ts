@@ -1,6 +1,6 @@
 /**
- * The boxes of a media fragment (ISO/IEC 14496-12: styp, moof, mdat) and the few reads that packaging needs of boxes
- * others wrote. Pure functions over bytes.
+ * The boxes of a media fragment (ISO/IEC 14496-12: styp, moof, mdat) and the few reads that packaging
+ * needs of boxes others wrote. Pure functions over bytes.
  */
 
 export interface Sample {

@@ -127,8 +127,8 @@ const cueSeconds = (bytes: Buffer, cues: Element, trackNumber: number, secondsPe
 };
 
 /**
- * Times of the key frames of a track in seconds, ascending, as its Cues say; null where there are none. Never reads more
- * than the head of the file and the Cues themselves.
+ * Times of the key frames of a track in seconds, ascending, as its Cues say; null where there are none.
+ * Never reads more than the head of the file and the Cues themselves.
  */
 export const readCues = async (file: SourceFile, trackNumber: number): Promise<number[] | null> => {
 	const head = readHead(Buffer.from(await file.readAt(0, Math.min(headBytes, file.sizeBytes))));

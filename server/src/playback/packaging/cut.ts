@@ -70,8 +70,9 @@ const lastDuration = (
 };
 
 /**
- * Decode times are the presentation times in ascending order, so that they need nothing of the neighbouring segments;
- * composition offsets put frames back into their places and may be negative (14496-12 8.8.8, version 1).
+ * Decode times are the presentation times in ascending order, so that they need nothing of the
+ * neighbouring segments; composition offsets put frames back into their places and may be negative
+ * (14496-12 8.8.8, version 1).
  */
 const toSamples = (
 	track: PackagedTrack,
@@ -112,8 +113,8 @@ export const segmentCountOf = (source: OpenedSource, track: PackagedTrack, grid:
 };
 
 /**
- * One segment as bytes: the same for the same file, whatever was asked before. Null where the grid has no such segment
- * or the track nothing in it.
+ * One segment as bytes: the same for the same file, whatever was asked before. Null where the grid has
+ * no such segment or the track nothing in it.
  */
 export const cutSegment = async (
 	source: OpenedSource,

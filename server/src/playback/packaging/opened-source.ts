@@ -13,6 +13,7 @@ import {
 	NullTarget,
 	Output,
 } from 'mediabunny';
+import { FileRefusal } from '../../platform/files/refusal.ts';
 import type { SourceFile } from '../source.ts';
 import { timescaleOf, withTimescale } from './boxes.ts';
 import { readCues } from './cues.ts';
@@ -121,7 +122,8 @@ const openTrack = async (track: InputVideoTrack | InputAudioTrack): Promise<Pack
 const openTrackSafely = async (track: InputVideoTrack | InputAudioTrack): Promise<PackagedTrack | null> => {
 	try {
 		return await openTrack(track);
-	} catch {
+	} catch (error) {
+		if (error instanceof FileRefusal) throw error;
 		return null;
 	}
 };
@@ -160,11 +162,21 @@ const sourceOver = (file: SourceFile): CustomSource =>
 		handleUnhandledError: () => {},
 	});
 
-const containerOf = async (input: Input): Promise<string | null> => {
+interface FoundTracks {
+	readonly containerName: string | null;
+	readonly videoTrack: InputVideoTrack | null;
+	readonly audioTracks: readonly InputAudioTrack[];
+}
+
+/** What the reader cannot make sense of has no tracks here, and is left to ffmpeg. A file that went away is told. */
+const tracksOf = async (input: Input): Promise<FoundTracks> => {
 	try {
-		return (await input.getFormat()).name;
-	} catch {
-		return null;
+		const containerName = (await input.getFormat()).name;
+		const videoTrack = await input.getPrimaryVideoTrack();
+		return { containerName, videoTrack, audioTracks: await input.getAudioTracks() };
+	} catch (error) {
+		if (error instanceof FileRefusal) throw error;
+		return { containerName: null, videoTrack: null, audioTracks: [] };
 	}
 };
 
@@ -180,9 +192,7 @@ export const openSource = async (file: SourceFile): Promise<OpenedSource> => {
 		await file[Symbol.asyncDispose]();
 	};
 	try {
-		const containerName = await containerOf(input);
-		const videoTrack = containerName ? await input.getPrimaryVideoTrack() : null;
-		const audioTracks = containerName ? await input.getAudioTracks() : [];
+		const { containerName, videoTrack, audioTracks } = await tracksOf(input);
 		const video = videoTrack && (await openTrackSafely(videoTrack));
 		const audio: (PackagedTrack | null)[] = [];
 		for (const track of audioTracks) audio.push(await openTrackSafely(track));

@@ -9,8 +9,8 @@ const lookMs = 30_000;
 
 export interface SourceCache extends AsyncDisposable {
 	/**
-	 * Runs `work` with the source of `file`, which is taken over: kept where it is the first of its key, else closed.
-	 * `key` says file and state, so that a changed file is another source.
+	 * Runs `work` with the source of `file`, which is taken over: kept where it is the first of its
+	 * key, else closed. `key` says file and state, so that a changed file is another source.
 	 */
 	use<Result>(
 		key: string,

@@ -1,5 +1,5 @@
 /** All running encoders: at most so many playbacks at once, none that nobody asks from, none left behind at the end. */
-import type { Clock } from '../../platform/clock.ts';
+import type { Clock, Ticker } from '../../platform/clock.ts';
 import { Fault } from '../../platform/fault.ts';
 import type { Logger } from '../../platform/log.ts';
 import { type RunningTool, startTool, ToolRefusal, type ToolRunner } from '../../platform/process/tool.ts';
@@ -7,7 +7,7 @@ import { createTrackEncoder, type TrackEncoder, type TrackEncoderOptions } from 
 import { argumentsOf, type EncodePlan } from './encode-plan.ts';
 
 /** A paused viewer's player has its fill by then; the encoder starts again where it is wanted. */
-const idleMs = 60_000;
+const idleMaxMs = 60_000;
 const lookMs = 5_000;
 /** A slot that nobody has asked from for this long is given to somebody who waits. */
 const takeOverMs = 15_000;
@@ -29,15 +29,14 @@ export interface EncoderOwner {
 	readonly viewerId: string;
 }
 
+export interface TrackOptions extends Omit<TrackEncoderOptions, 'start'> {
+	readonly open: () => Promise<HeldFile>;
+	readonly planFor: (realPath: string, firstSegment: number) => EncodePlan;
+}
+
 export interface Encoders extends AsyncDisposable {
 	/** The encoder of one track of one playback; made when first asked for. */
-	track(
-		owner: EncoderOwner,
-		options: Omit<TrackEncoderOptions, 'start'> & {
-			open: () => Promise<HeldFile>;
-			planFor: (realPath: string, firstSegment: number) => EncodePlan;
-		},
-	): TrackEncoder;
+	track(owner: EncoderOwner, options: TrackOptions): TrackEncoder;
 	/** Stops what a playback runs and forgets what it stored. */
 	end(playbackId: string): Promise<void>;
 	/** @throws playback.transcode.busy, playback.transcode.unavailable where a new one could not start now. */
@@ -53,6 +52,14 @@ interface Slot {
 	starting: number;
 	lastAskedMs: number;
 }
+
+const isRunning = (slot: Slot): boolean => [...slot.tracks.values()].some((track) => track.isRunning());
+
+const stopSlot = async (slot: Slot): Promise<void> => {
+	await Promise.all([...slot.tracks.values()].map((track) => track.stop()));
+};
+
+const busy = (): Fault => new Fault('playback.transcode.busy', { detail: { retryAfterSeconds: 30 } });
 
 const startFor = async (
 	needs: { runner: ToolRunner },
@@ -79,105 +86,114 @@ const startFor = async (
 	}
 };
 
-export const createEncoders = (
-	needs: { runner: ToolRunner; clock: Clock; log: Logger },
-	{ encodesMax }: { encodesMax: number },
-): Encoders => {
-	const slots = new Map<string, Slot>();
-	const isRunning = (slot: Slot): boolean => [...slot.tracks.values()].some((track) => track.isRunning());
-	const running = (): Slot[] => [...slots.values()].filter(isRunning);
-	const placesBeside = (playbackId: string | null): number =>
-		[...slots.values()].filter(
-			(slot) => slot.owner.playbackId !== playbackId && (slot.starting > 0 || isRunning(slot)),
-		).length;
-	const idleFor = (slot: Slot): number => needs.clock.now() - slot.lastAskedMs;
-	const stopSlot = async (slot: Slot): Promise<void> => {
-		await Promise.all([...slot.tracks.values()].map((track) => track.stop()));
-	};
+interface EncoderNeeds {
+	readonly runner: ToolRunner;
+	readonly clock: Clock;
+	readonly log: Logger;
+}
+
+class EncoderSlots implements Encoders {
+	readonly #needs: EncoderNeeds;
+	readonly #encodesMax: number;
+	readonly #slots = new Map<string, Slot>();
+	readonly #ticker: Ticker;
+
+	constructor(needs: EncoderNeeds, encodesMax: number) {
+		this.#needs = needs;
+		this.#encodesMax = encodesMax;
+		this.#ticker = needs.clock.every(lookMs, () => this.#stopIdle());
+	}
+
+	track(owner: EncoderOwner, options: TrackOptions): TrackEncoder {
+		const now = this.#needs.clock.now();
+		const slot = this.#slots.get(owner.playbackId) ?? {
+			owner,
+			tracks: new Map(),
+			starting: 0,
+			lastAskedMs: now,
+		};
+		this.#slots.set(owner.playbackId, slot);
+		slot.lastAskedMs = now;
+		const known = slot.tracks.get(options.kind);
+		if (known) return known;
+		const start = async (firstSegment: number): Promise<RunningTool> => {
+			await this.#makeRoom(slot);
+			slot.starting += 1;
+			try {
+				return await startFor(this.#needs, options.open, (path) => options.planFor(path, firstSegment));
+			} finally {
+				slot.starting -= 1;
+			}
+		};
+		const encoder = createTrackEncoder(this.#needs, { ...options, start });
+		slot.tracks.set(options.kind, encoder);
+		return encoder;
+	}
+
+	async end(playbackId: string): Promise<void> {
+		const slot = this.#slots.get(playbackId);
+		this.#slots.delete(playbackId);
+		if (slot) await stopSlot(slot);
+	}
+
+	assertRoom(viewerId: string): void {
+		this.#assertAvailable();
+		if (this.#isFull(null) && !this.#victimFor(viewerId, null)) throw busy();
+	}
+
+	runningCount(): number {
+		return this.#running().length;
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		this.#ticker.stop();
+		await Promise.all([...this.#slots.values()].map(stopSlot));
+		this.#slots.clear();
+	}
+
+	#running(): Slot[] {
+		return [...this.#slots.values()].filter(isRunning);
+	}
+
+	#idleMs(slot: Slot): number {
+		return this.#needs.clock.now() - slot.lastAskedMs;
+	}
+
+	async #stopIdle(): Promise<void> {
+		const idle = this.#running().filter((slot) => this.#idleMs(slot) > idleMaxMs);
+		await Promise.all(idle.map(stopSlot));
+	}
+
+	#assertAvailable(): void {
+		if (this.#encodesMax === 0 || this.#needs.runner.tools.ffmpeg === null) {
+			throw new Fault('playback.transcode.unavailable');
+		}
+	}
+
+	#isFull(playbackId: string | null): boolean {
+		const others = [...this.#slots.values()].filter(({ owner }) => owner.playbackId !== playbackId);
+		return others.filter((slot) => slot.starting > 0 || isRunning(slot)).length >= this.#encodesMax;
+	}
 
 	/** Whose encoder may be stopped for this viewer: an older one of their own, else one that nobody asks from. */
-	const victimFor = (viewerId: string, playbackId: string | null): Slot | undefined => {
-		const others = running().filter(({ owner }) => owner.playbackId !== playbackId);
-		const idle = others.filter((slot) => slot.owner.viewerId === viewerId || idleFor(slot) > takeOverMs);
-		return idle.sort((a, b) => idleFor(b) - idleFor(a))[0];
-	};
-	const isFull = (playbackId: string | null): boolean => placesBeside(playbackId) >= encodesMax;
+	#victimFor(viewerId: string, playbackId: string | null): Slot | undefined {
+		return this.#running()
+			.filter(({ owner }) => owner.playbackId !== playbackId)
+			.filter((slot) => slot.owner.viewerId === viewerId || this.#idleMs(slot) > takeOverMs)
+			.sort((a, b) => this.#idleMs(b) - this.#idleMs(a))[0];
+	}
 
-	const assertAvailable = (): void => {
-		if (encodesMax === 0 || needs.runner.tools.ffmpeg === null)
-			throw new Fault('playback.transcode.unavailable');
-	};
 	/** One that holds a place needs no other, so that two of them never wait for each other to stop. */
-	const makeRoom = async (slot: Slot): Promise<void> => {
-		const { owner } = slot;
-		assertAvailable();
-		if (slot.starting > 0 || isRunning(slot) || !isFull(owner.playbackId)) return;
-		const victim = victimFor(owner.viewerId, owner.playbackId);
-		if (!victim) throw new Fault('playback.transcode.busy', { detail: { retryAfterSeconds: 30 } });
+	async #makeRoom(slot: Slot): Promise<void> {
+		const { viewerId, playbackId } = slot.owner;
+		this.#assertAvailable();
+		if (slot.starting > 0 || isRunning(slot) || !this.#isFull(playbackId)) return;
+		const victim = this.#victimFor(viewerId, playbackId);
+		if (!victim) throw busy();
 		await stopSlot(victim);
-	};
+	}
+}
 
-	const ticker = needs.clock.every(lookMs, async () => {
-		await Promise.all(
-			running()
-				.filter((slot) => idleFor(slot) > idleMs)
-				.map(stopSlot),
-		);
-	});
-
-	const touched = (slot: Slot, encoder: TrackEncoder): TrackEncoder => {
-		const touch = (): void => {
-			slot.lastAskedMs = needs.clock.now();
-		};
-		return {
-			...encoder,
-			init: (signal) => {
-				touch();
-				return encoder.init(signal);
-			},
-			segment: (segment, signal) => {
-				touch();
-				return encoder.segment(segment, signal);
-			},
-		};
-	};
-
-	return {
-		track: (owner, { open, planFor, ...options }) => {
-			const made: Slot = { owner, tracks: new Map(), starting: 0, lastAskedMs: needs.clock.now() };
-			const slot = slots.get(owner.playbackId) ?? made;
-			slots.set(owner.playbackId, slot);
-			const known = slot.tracks.get(options.kind);
-			if (known) return known;
-			const start = async (firstSegment: number): Promise<RunningTool> => {
-				await makeRoom(slot);
-				slot.starting += 1;
-				try {
-					return await startFor(needs, open, (realPath) => planFor(realPath, firstSegment));
-				} finally {
-					slot.starting -= 1;
-				}
-			};
-			const encoder = touched(slot, createTrackEncoder(needs, { ...options, start }));
-			slot.tracks.set(options.kind, encoder);
-			return encoder;
-		},
-		end: async (playbackId) => {
-			const slot = slots.get(playbackId);
-			slots.delete(playbackId);
-			if (slot) await stopSlot(slot);
-		},
-		assertRoom: (viewerId) => {
-			assertAvailable();
-			if (isFull(null) && !victimFor(viewerId, null)) {
-				throw new Fault('playback.transcode.busy', { detail: { retryAfterSeconds: 30 } });
-			}
-		},
-		runningCount: () => running().length,
-		[Symbol.asyncDispose]: async () => {
-			ticker.stop();
-			await Promise.all([...slots.values()].map(stopSlot));
-			slots.clear();
-		},
-	};
-};
+/** At most `encodesMax` playbacks encode at once; 0 switches conversions off. */
+export const createEncoders = (needs: EncoderNeeds, { encodesMax }: { encodesMax: number }): Encoders =>
+	new EncoderSlots(needs, encodesMax);

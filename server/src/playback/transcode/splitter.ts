@@ -31,82 +31,93 @@ export interface SplitterOptions {
 /** Encoders snap frames to their own clock: a key frame may come a little before the time it was asked for. */
 const slackSeconds = { video: 0.03, audio: 0.0005 } as const;
 
-/** Pure but for its callbacks. Samples before the first segment (preroll, priming) are dropped. */
-export const createSplitter = (options: SplitterOptions): Splitter => {
-	const { grid, kind } = options;
-	let pending = Buffer.alloc(0);
-	let head: Buffer | null = null;
-	let unitsPerSecond = 1;
-	let segment = -1;
-	let samples: ReadSample[] = [];
+/** One stream's state on its way through. A class, since it lives as long as an encoder does. */
+class StreamSplitter implements Splitter {
+	readonly #options: SplitterOptions;
+	#pending = Buffer.alloc(0);
+	#hasHead = false;
+	#unitsPerSecond = 1;
+	/** Where samples go now; -1 before the first wanted segment. */
+	#segment = -1;
+	/** They point into the bytes that came, which are therefore never overwritten. */
+	#samples: ReadSample[] = [];
 
-	const toSeconds = (units: number): number => units / unitsPerSecond - options.originSeconds;
+	constructor(options: SplitterOptions) {
+		this.#options = options;
+	}
 
-	const emit = (): void => {
-		const [first] = samples;
-		if (first && segment >= options.firstSegment) {
-			const origin = Math.round(options.originSeconds * unitsPerSecond);
+	push(chunk: Uint8Array): void {
+		this.#pending = Buffer.concat([this.#pending, chunk]);
+		if (this.#pending.length > pendingBytesMax) throw new Error('an encoder wrote a fragment without end');
+		if (!this.#hasHead) this.#readHead();
+		if (this.#hasHead) this.#takeFragments();
+	}
+
+	end(): void {
+		this.#emit();
+	}
+
+	#toSeconds(units: number): number {
+		return units / this.#unitsPerSecond - this.#options.originSeconds;
+	}
+
+	#emit(): void {
+		const [first] = this.#samples;
+		const { firstSegment, originSeconds, onSegment } = this.#options;
+		if (first && this.#segment >= firstSegment) {
+			const origin = Math.round(originSeconds * this.#unitsPerSecond);
 			const decodeTimeUnits = Math.max(0, first.decodeTimeUnits - origin);
-			options.onSegment(segment, writeFragment({ sequenceNumber: segment + 1, decodeTimeUnits, samples }));
+			const fragment = { sequenceNumber: this.#segment + 1, decodeTimeUnits, samples: this.#samples };
+			onSegment(this.#segment, writeFragment(fragment));
 		}
-		samples = [];
-	};
+		this.#samples = [];
+	}
 
-	const place = (sample: ReadSample): void => {
-		const atSeconds = toSeconds(sample.decodeTimeUnits + sample.compositionUnits) + slackSeconds[kind];
-		const startsAnother = kind === 'audio' || sample.isKey;
-		const isEarly = atSeconds < (grid.starts[options.firstSegment] ?? 0);
+	#place(sample: ReadSample): void {
+		const { kind, grid, firstSegment } = this.#options;
+		const shownUnits = sample.decodeTimeUnits + sample.compositionUnits;
+		const atSeconds = this.#toSeconds(shownUnits) + slackSeconds[kind];
+		const isEarly = atSeconds < (grid.starts[firstSegment] ?? 0);
 		const target = isEarly ? -1 : segmentAt(grid, atSeconds);
-		if (startsAnother && target !== segment) {
-			if (segment !== -1) emit();
-			segment = target;
+		if ((kind === 'audio' || sample.isKey) && target !== this.#segment) {
+			this.#emit();
+			this.#segment = target;
 		}
-		if (segment !== -1) samples.push(sample);
-	};
+		if (this.#segment !== -1) this.#samples.push(sample);
+	}
 
 	/** A segment that reaches the next boundary is whole: nobody need wait for the next fragment. */
-	const emitWhole = (): void => {
-		const last = samples.at(-1);
-		const boundary = grid.starts[segment + 1];
+	#emitWhole(): void {
+		const last = this.#samples.at(-1);
+		const boundary = this.#options.grid.starts[this.#segment + 1];
 		if (!last || boundary === undefined) return;
-		if (toSeconds(last.decodeTimeUnits + last.durationUnits) + slackSeconds[kind] >= boundary) {
-			emit();
-			segment += 1;
-		}
-	};
+		const endSeconds = this.#toSeconds(last.decodeTimeUnits + last.durationUnits);
+		if (endSeconds + slackSeconds[this.#options.kind] < boundary) return;
+		this.#emit();
+		this.#segment += 1;
+	}
 
-	const readHead = (moovEnd: number): void => {
-		head = withoutEditList(Buffer.from(pending.subarray(0, moovEnd)));
-		unitsPerSecond = timescaleOf(head);
-		options.onInit(head);
-		pending = pending.subarray(moovEnd);
-	};
+	#readHead(): void {
+		const moov = boxesIn(this.#pending).find(({ type }) => type === 'moov');
+		if (!moov) return;
+		const head = withoutEditList(Buffer.from(this.#pending.subarray(0, moov.end)));
+		this.#hasHead = true;
+		this.#unitsPerSecond = timescaleOf(head);
+		this.#pending = this.#pending.subarray(moov.end);
+		this.#options.onInit(head);
+	}
 
-	const takeFragments = (): void => {
-		const boxes = boxesIn(pending);
+	#takeFragments(): void {
 		let taken = 0;
-		for (const box of boxes) {
+		for (const box of boxesIn(this.#pending)) {
 			if (box.type !== 'mdat') continue;
-			for (const sample of readFragment(pending.subarray(taken, box.end))) place(sample);
-			if (samples.length > 0) emitWhole();
+			for (const sample of readFragment(this.#pending.subarray(taken, box.end))) this.#place(sample);
+			this.#emitWhole();
 			taken = box.end;
 		}
-		// Samples of an unfinished segment point into these bytes, so they are kept by reference, never overwritten.
-		if (taken > 0) pending = pending.subarray(taken);
-	};
+		if (taken > 0) this.#pending = this.#pending.subarray(taken);
+	}
+}
 
-	return {
-		push: (chunk) => {
-			pending = Buffer.concat([pending, chunk]);
-			if (pending.length > pendingBytesMax) throw new Error('an encoder wrote a fragment without end');
-			if (!head) {
-				const moov = boxesIn(pending).find(({ type }) => type === 'moov');
-				if (moov) readHead(moov.end);
-			}
-			if (head) takeFragments();
-		},
-		end: () => {
-			if (segment !== -1) emit();
-		},
-	};
-};
+/** Deterministic but for its callbacks. Samples before the first segment (preroll, priming) are dropped. */
+export const createSplitter = (options: SplitterOptions): Splitter => new StreamSplitter(options);

@@ -1,6 +1,6 @@
 /**
- * Any segment of an encoded track at any time: from the store, from the running encoder, or by starting one there.
- * Holds at most one encoder.
+ * Any segment of an encoded track at any time: from the store, from the running encoder, or by starting
+ * one there. Holds at most one encoder.
  */
 import { Fault } from '../../platform/fault.ts';
 import type { Logger } from '../../platform/log.ts';
@@ -30,7 +30,7 @@ export interface TrackEncoder {
 }
 
 interface Waiter {
-	readonly segment: number | 'init';
+	readonly wanted: number | 'init';
 	resolve(bytes: Uint8Array): void;
 	reject(error: unknown): void;
 }
@@ -44,133 +44,129 @@ const furthest = (stored: ReadonlyMap<number, Uint8Array>, from: number): number
 	return found;
 };
 
-export const createTrackEncoder = (needs: { log: Logger }, options: TrackEncoderOptions): TrackEncoder => {
-	const stored = new Map<number, Uint8Array>();
-	let storedBytes = 0;
-	let init: Uint8Array | null = null;
-	let run: EncodeRun | null = null;
-	let starting: Promise<void> = Promise.resolve();
-	let lastAsked = 0;
-	let waiters: Waiter[] = [];
+class OneTrackEncoder implements TrackEncoder {
+	readonly #needs: { readonly log: Logger };
+	readonly #options: TrackEncoderOptions;
+	readonly #stored = new Map<number, Uint8Array>();
+	#storedBytes = 0;
+	#init: Uint8Array | null = null;
+	#run: EncodeRun | null = null;
+	/** Starts wait in line, so that two seeks at once never leave two encoders behind. */
+	#line: Promise<void> = Promise.resolve();
+	#lastAsked = 0;
+	#waiters: Waiter[] = [];
 
-	const settle = (test: (waiter: Waiter) => boolean, act: (waiter: Waiter) => void): void => {
-		const concerned = waiters.filter(test);
-		waiters = waiters.filter((waiter) => !test(waiter));
-		concerned.forEach(act);
-	};
-	const keep = (segment: number, bytes: Uint8Array): void => {
-		storedBytes += bytes.length - (stored.get(segment)?.length ?? 0);
-		stored.set(segment, bytes);
-		while (storedBytes > storeBytesMax && stored.size > 2) {
-			const victim = furthest(stored, lastAsked);
-			if (victim === undefined || victim === segment) break;
-			storedBytes -= stored.get(victim)?.length ?? 0;
-			stored.delete(victim);
-		}
-		settle(
-			(waiter) => waiter.segment === segment,
-			(waiter) => waiter.resolve(bytes),
-		);
-	};
+	constructor(needs: { readonly log: Logger }, options: TrackEncoderOptions) {
+		this.#needs = needs;
+		this.#options = options;
+	}
 
-	const begin = async (firstSegment: number): Promise<void> => {
-		await run?.stop();
-		run = null;
-		const tool = await options.start(firstSegment);
-		const started = followEncode(needs, {
-			...options,
-			firstSegment,
-			tool,
-			onInit: (bytes) => {
-				init ??= bytes;
-				const first = init;
-				settle(
-					(waiter) => waiter.segment === 'init',
-					(waiter) => waiter.resolve(first),
-				);
-			},
-			onSegment: keep,
-			onEnd: (fault) => {
-				if (run !== started) return;
-				run = null;
-				settle(
-					() => true,
-					(waiter) => waiter.reject(fault ?? new Fault('playback.segment.absent')),
-				);
-			},
+	init(signal: AbortSignal): Promise<Uint8Array> {
+		return this.#init ? Promise.resolve(this.#init) : this.#wait('init', signal);
+	}
+
+	segment(segment: number, signal: AbortSignal): Promise<Uint8Array> {
+		this.#lastAsked = segment;
+		this.#run?.want(segment);
+		const stored = this.#stored.get(segment);
+		return stored ? Promise.resolve(stored) : this.#wait(segment, signal);
+	}
+
+	isRunning(): boolean {
+		return this.#run !== null;
+	}
+
+	async stop(): Promise<void> {
+		await this.#line.catch(() => {});
+		const stopping = this.#run;
+		this.#run = null;
+		await stopping?.stop();
+		this.#rejectAll(new Fault('playback.session.absent'));
+	}
+
+	#wait(wanted: Waiter['wanted'], signal: AbortSignal): Promise<Uint8Array> {
+		const waiting = this.#waitFor(wanted, signal);
+		const target = wanted === 'init' ? (this.#run?.next() ?? this.#lastAsked) : wanted;
+		this.#ensure(target).catch((error: unknown) => {
+			for (const waiter of this.#take((other) => other.wanted === wanted)) waiter.reject(error);
 		});
-		run = started;
-	};
+		return waiting;
+	}
+
+	#waitFor(wanted: Waiter['wanted'], signal: AbortSignal): Promise<Uint8Array> {
+		const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
+		const waiter: Waiter = { wanted, resolve, reject };
+		const leave = (): void => {
+			for (const left of this.#take((other) => other === waiter)) left.reject(signal.reason);
+		};
+		signal.addEventListener('abort', leave, { once: true });
+		this.#waiters.push(waiter);
+		if (signal.aborted) leave();
+		return promise.finally(() => signal.removeEventListener('abort', leave));
+	}
+
+	#ensure(segment: number): Promise<void> {
+		const turn = async (): Promise<void> => {
+			if (!this.#stored.has(segment) && !this.#isOnItsWay(segment)) await this.#begin(segment);
+		};
+		this.#line = this.#line.then(turn, turn);
+		return this.#line;
+	}
 
 	/** True where the running encoder will reach `segment` soon enough. */
-	const isOnItsWay = (segment: number): boolean =>
-		run !== null && segment >= run.next() && segment <= run.next() + waitAheadSegmentsMax;
+	#isOnItsWay(segment: number): boolean {
+		const next = this.#run?.next();
+		return next !== undefined && segment >= next && segment <= next + waitAheadSegmentsMax;
+	}
 
-	/** One after the other, so that two seeks at once never leave two encoders behind. */
-	const ensure = (segment: number): Promise<void> => {
-		starting = starting
-			.catch(() => {})
-			.then(async () => {
-				if (!stored.has(segment) && !isOnItsWay(segment)) await begin(segment);
-			});
-		return starting;
-	};
-
-	const waitFor = (wanted: number | 'init', signal: AbortSignal): Promise<Uint8Array> =>
-		new Promise((resolve, reject) => {
-			const leave = (): void => {
-				settle(
-					(other) => other === waiter,
-					() => reject(signal.reason as Error),
-				);
-			};
-			const free = (): void => signal.removeEventListener('abort', leave);
-			const waiter: Waiter = {
-				segment: wanted,
-				resolve: (bytes) => {
-					free();
-					resolve(bytes);
-				},
-				reject: (error) => {
-					free();
-					reject(error as Error);
-				},
-			};
-			signal.addEventListener('abort', leave, { once: true });
-			waiters.push(waiter);
-			if (signal.aborted) leave();
+	async #begin(firstSegment: number): Promise<void> {
+		const before = this.#run;
+		this.#run = null;
+		await before?.stop();
+		const tool = await this.#options.start(firstSegment);
+		const run: EncodeRun = followEncode(this.#needs, {
+			...this.#options,
+			firstSegment,
+			tool,
+			onInit: (bytes) => this.#keepInit(bytes),
+			onSegment: (segment, bytes) => this.#keep(segment, bytes),
+			onEnd: (fault) => {
+				if (this.#run !== run) return;
+				this.#run = null;
+				this.#rejectAll(fault ?? new Fault('playback.segment.absent'));
+			},
 		});
+		this.#run = run;
+		run.want(this.#lastAsked);
+	}
 
-	const ask = async (wanted: number | 'init', signal: AbortSignal): Promise<Uint8Array> => {
-		const have = wanted === 'init' ? init : stored.get(wanted);
-		if (typeof wanted === 'number') {
-			lastAsked = wanted;
-			run?.want(wanted);
+	#keepInit(bytes: Uint8Array): void {
+		this.#init ??= bytes;
+		for (const waiter of this.#take(({ wanted }) => wanted === 'init')) waiter.resolve(this.#init);
+	}
+
+	#keep(segment: number, bytes: Uint8Array): void {
+		this.#storedBytes += bytes.length - (this.#stored.get(segment)?.length ?? 0);
+		this.#stored.set(segment, bytes);
+		while (this.#storedBytes > storeBytesMax && this.#stored.size > 2) {
+			const victim = furthest(this.#stored, this.#lastAsked);
+			if (victim === undefined || victim === segment) break;
+			this.#storedBytes -= this.#stored.get(victim)?.length ?? 0;
+			this.#stored.delete(victim);
 		}
-		if (have) return have;
-		const waiting = waitFor(wanted, signal);
-		ensure(wanted === 'init' ? (run?.next() ?? lastAsked) : wanted).catch((error: unknown) =>
-			settle(
-				(waiter) => waiter.segment === wanted,
-				(waiter) => waiter.reject(error),
-			),
-		);
-		return waiting;
-	};
+		for (const waiter of this.#take(({ wanted }) => wanted === segment)) waiter.resolve(bytes);
+	}
 
-	return {
-		init: (signal) => ask('init', signal),
-		segment: (segment, signal) => ask(segment, signal),
-		isRunning: () => run !== null,
-		stop: async () => {
-			await starting.catch(() => {});
-			const stopping = run;
-			run = null;
-			await stopping?.stop();
-			settle(
-				() => true,
-				(waiter) => waiter.reject(new Fault('playback.session.absent')),
-			);
-		},
-	};
-};
+	#take(test: (waiter: Waiter) => boolean): Waiter[] {
+		const taken = this.#waiters.filter(test);
+		this.#waiters = this.#waiters.filter((waiter) => !taken.includes(waiter));
+		return taken;
+	}
+
+	#rejectAll(fault: Fault): void {
+		for (const waiter of this.#take(() => true)) waiter.reject(fault);
+	}
+}
+
+export const createTrackEncoder = (needs: { log: Logger }, options: TrackEncoderOptions): TrackEncoder =>
+	new OneTrackEncoder(needs, options);
