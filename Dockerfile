@@ -29,12 +29,12 @@ RUN useradd --system --uid 8420 --user-group --no-create-home --shell /usr/sbin/
 WORKDIR /app
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/web/dist web/dist
-COPY package.json package-lock.json LICENSE holdfast ./
+COPY package.json LICENSE ./
 COPY contract contract
 COPY server server
-COPY tools/run.mjs tools/run.mjs
-COPY tools/setup tools/setup
-RUN ln -s /app/holdfast /usr/local/bin/holdfast
+RUN printf '#!/bin/sh\nexec node --disable-warning=ExperimentalWarning /app/server/src/cli/main.ts "$@"\n' \
+		> /usr/local/bin/holdfast \
+	&& chmod 755 /usr/local/bin/holdfast
 ENV NODE_ENV=production \
 	PATH=/app/node_modules/.bin:$PATH \
 	HOLDFAST_HOST=0.0.0.0 \

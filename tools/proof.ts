@@ -11,7 +11,7 @@ const reports: Report[] = [];
 const missed: string[] = [];
 for (const [name, bench] of Object.entries(benches)) {
 	try {
-		const report = await bench((line) => tell(`${name}: ${line}`));
+		const report = await bench((line) => tell(`${name}: ${line}`), { isSmall: false });
 		reports.push(report);
 		missed.push(...missedBy(report));
 	} catch (error) {

@@ -1,11 +1,13 @@
-/** `npm run bench -- NAME`: runs one measurement. Its report is the last line of standard output. */
+/** `npm run bench -- NAME [--small]`: runs one measurement. Its report is the last line of standard output. */
 import { benches } from './benches.ts';
 
-const [name = ''] = process.argv.slice(2);
+const words = process.argv.slice(2);
+const name = words.find((word) => !word.startsWith('-')) ?? '';
+const isSmall = words.includes('--small');
 const bench = benches[name];
 if (bench) {
 	try {
-		const report = await bench((line) => process.stderr.write(`${name}: ${line}\n`));
+		const report = await bench((line) => process.stderr.write(`${name}: ${line}\n`), { isSmall });
 		console.log(JSON.stringify(report));
 	} catch (error) {
 		process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);

@@ -15,8 +15,15 @@ export interface Report {
 	readonly ratio: Figures;
 }
 
+export type Tell = (line: string) => void;
+
+export interface BenchOptions {
+	/** So little of everything that the numbers say nothing: to try the measurement itself. */
+	readonly isSmall: boolean;
+}
+
 /** A measurement: does its work, tells its progress, and leaves nothing behind. */
-export type Bench = (tell: (line: string) => void) => Promise<Report>;
+export type Bench = (tell: Tell, options: BenchOptions) => Promise<Report>;
 
 export const median = (values: readonly number[]): number => {
 	const sorted = [...values].sort((a, b) => a - b);
@@ -25,3 +32,9 @@ export const median = (values: readonly number[]): number => {
 };
 
 export const rounded = (value: number, digits = 1): number => Number(value.toFixed(digits));
+
+/** The value that `share` of all values do not exceed. */
+export const percentile = (values: readonly number[], share: number): number => {
+	const sorted = [...values].sort((a, b) => a - b);
+	return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+};

@@ -16,6 +16,7 @@ export interface MeasuredServer extends AsyncDisposable {
 	/** From the start of the process to the first good answer of `/readyz`. */
 	readonly readyMs: number;
 	readonly pid: number;
+	readonly dataFolder: string;
 	/** Everything it has printed so far. */
 	output(): string;
 }
@@ -43,15 +44,32 @@ const stop = async (child: ChildProcess, folder: string): Promise<void> => {
 const addressIn = (output: string): string | null =>
 	/https?:\/\/(?:localhost|127\.0\.0\.1):\d+/.exec(output)?.[0] ?? null;
 
-/** Starts a server on a free port with nothing in its folders; disposing stops it and removes them. */
-export const startServer = async (
-	settings: Readonly<Record<string, string>> = {},
-): Promise<MeasuredServer> => {
+export interface ServerOptions {
+	/** Variables such as `HOLDFAST_MEDIA_ROOTS`. */
+	readonly settings?: Readonly<Record<string, string>>;
+	/** Words for Node itself, before the program. */
+	readonly nodeArgs?: readonly string[];
+	/** Fills the data folder before the start. */
+	readonly prepare?: (dataFolder: string) => Promise<void>;
+}
+
+/** Starts a server on a free port in folders of its own; disposing stops it and removes them. */
+export const startServer = async (options: ServerOptions = {}): Promise<MeasuredServer> => {
 	const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-'));
+	try {
+		await options.prepare?.(join(folder, 'data'));
+	} catch (error) {
+		await rm(folder, { recursive: true, force: true });
+		throw error;
+	}
 	const startedMs = performance.now();
 	const child = spawn(
 		ownNode,
-		['--disable-warning=ExperimentalWarning', join(root, 'server', 'src', 'main.ts')],
+		[
+			'--disable-warning=ExperimentalWarning',
+			...(options.nodeArgs ?? []),
+			join(root, 'server', 'src', 'main.ts'),
+		],
 		{
 			cwd: folder,
 			stdio: ['ignore', 'pipe', 'pipe'],
@@ -62,7 +80,8 @@ export const startServer = async (
 				HOLDFAST_PORT: '0',
 				HOLDFAST_DATA_DIR: join(folder, 'data'),
 				HOLDFAST_KEYS_DIR: join(folder, 'keys'),
-				...settings,
+				HOLDFAST_LOG_LEVEL: 'warn',
+				...options.settings,
 			},
 		},
 	);
@@ -78,7 +97,14 @@ export const startServer = async (
 			if (url && (await isReady(url))) {
 				const readyMs = performance.now() - startedMs;
 				const dispose = (): Promise<void> => stop(child, folder);
-				return { url, readyMs, pid: child.pid ?? 0, output: () => output, [Symbol.asyncDispose]: dispose };
+				return {
+					url,
+					readyMs,
+					pid: child.pid ?? 0,
+					dataFolder: join(folder, 'data'),
+					output: () => output,
+					[Symbol.asyncDispose]: dispose,
+				};
 			}
 			if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}:\n${output}`);
 			if (performance.now() - startedMs > readyMaxMs)
@@ -89,27 +115,4 @@ export const startServer = async (
 		await stop(child, folder);
 		throw error;
 	}
-};
-
-const childrenOf = async (pid: number): Promise<number[]> => {
-	const found: number[] = [];
-	for (const entry of await readdir('/proc')) {
-		if (!/^\d+$/.test(entry)) continue;
-		const stat = await readFile(`/proc/${entry}/stat`, 'utf8').catch(() => '');
-		const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-		if (parent === pid) found.push(Number(entry), ...(await childrenOf(Number(entry))));
-	}
-	return found;
-};
-
-const residentKbOf = async (pid: number): Promise<number> => {
-	const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-	return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0);
-};
-
-/** Resident memory of a process and everything it started, in MB. Linux only. */
-export const residentMbOf = async (pid: number): Promise<number> => {
-	let kb = 0;
-	for (const one of [pid, ...(await childrenOf(pid))]) kb += await residentKbOf(one);
-	return kb / 1024;
 };

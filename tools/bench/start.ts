@@ -4,15 +4,16 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Bench, median, rounded } from './report.ts';
-import { residentMbOf, startServer } from './server.ts';
+import { residentMbOf } from './process-costs.ts';
+import { startServer } from './server.ts';
 
-const startCount = 7;
-const idleMs = 10_000;
+const sizes = { whole: { startCount: 7, idleMs: 10_000 }, small: { startCount: 2, idleMs: 500 } };
 
 /**
  * The first start fills the cache of compiled code, as an installation's first start does; it is left out.
  */
-export const startBench: Bench = async (tell) => {
+export const startBench: Bench = async (tell, { isSmall }) => {
+	const { startCount, idleMs } = isSmall ? sizes.small : sizes.whole;
 	const readyMs: number[] = [];
 	let idleResidentMb = 0;
 	for (let index = 0; index <= startCount; index += 1) {

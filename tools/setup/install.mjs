@@ -41,13 +41,13 @@ export const stampOf = (lockText, platform) =>
 
 /**
  * Whether npm's own note of what it installed has everything the lock file asks for, in the same versions.
- * Parts for other platforms may be missing; parts for development too, where `withDev` is false.
+ * Parts for other platforms may be missing.
  */
-export const isTreeOfLock = (lock, installed, { withDev }) =>
+export const isTreeOfLock = (lock, installed) =>
 	Object.entries(lock.packages ?? {}).every(([path, wanted]) => {
 		if (path === '') return true;
 		const found = installed.packages?.[path];
-		if (!found) return Boolean(wanted.optional || wanted.devOptional || (wanted.dev && !withDev));
+		if (!found) return Boolean(wanted.optional);
 		return found.version === wanted.version && found.integrity === wanted.integrity;
 	});
 
@@ -69,9 +69,7 @@ export const isInstalled = () => {
 	if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === currentStamp(lockText)) return true;
 	const noteFile = join(root, 'node_modules', '.package-lock.json');
 	if (!existsSync(noteFile)) return false;
-	const withDev = process.env.NODE_ENV !== 'production';
-	if (!isTreeOfLock(JSON.parse(lockText), JSON.parse(readFileSync(noteFile, 'utf8')), { withDev }))
-		return false;
+	if (!isTreeOfLock(JSON.parse(lockText), JSON.parse(readFileSync(noteFile, 'utf8')))) return false;
 	writeStamp(lockText);
 	return true;
 };
