@@ -130,8 +130,7 @@ const refuseNetwork = async (path: string): Promise<void> => {
 
 /**
  * Makes and checks the data folder and holds it until disposed; the operating system gives it back when the
- * process
- * is killed. Refused folders are left as they are.
+ * process is killed. Refused folders are left as they are.
  *
  * @throws StartFault with one line for people
  */
@@ -174,8 +173,7 @@ const noHomes = new Set(['/', '/nonexistent', '/dev/null', '/var/empty']);
 
 /**
  * Where the keeper's keys live unless configured: the platform's folder for private state, which backups of
- * data
- * leave out. `/var/lib/holdfast-keys` for services that have no home. `env` is handed in by
+ * data leave out. `/var/lib/holdfast-keys` for services that have no home. `env` is handed in by
  * `platform/config`.
  */
 export const keysFolderDefault = (system: {

@@ -41,8 +41,8 @@ const globalV6 = listOf(['2000::/3'], 'ipv6');
 
 /**
  * True for an address that belongs to somebody on the open internet. False for text that is no address, and
- * for every
- * IPv6 form that carries an IPv4 address (mapped, compatible, 6to4, Teredo, NAT64): it may lead anywhere.
+ * for every IPv6 form that carries an IPv4 address (mapped, compatible, 6to4, Teredo, NAT64): it may lead
+ * anywhere.
  */
 export const isPublicAddress = (address: string): boolean => {
 	const family = isIP(address);

@@ -26,6 +26,7 @@ export type EgressRefusalReason =
 	| 'unreachable'
 	| 'aborted';
 
+/** Why a request was not made or not finished. Its message names no host and no address. */
 export class EgressRefusal extends Error {
 	readonly reason: EgressRefusalReason;
 	constructor(reason: EgressRefusalReason, options: { cause?: unknown } = {}) {
@@ -38,24 +39,26 @@ export class EgressRefusal extends Error {
 /** Every address of a name. Injected in tests; else the system's. */
 export type Resolver = (host: string) => Promise<readonly { readonly address: string }[]>;
 
+/** What a client is made of; `resolve` is for tests. */
 export interface EgressNeeds {
 	readonly clock: Clock;
 	readonly resolve?: Resolver;
 }
 
+/** Where a client may go. Fixed for its life. */
 export interface EgressOptions {
 	/** Names of hosts, exactly; HTTPS on port 443 only. No wildcards. */
 	readonly hosts: readonly string[];
 	/**
 	 * Origins such as `http://127.0.0.1:8123` that may be private or without TLS: tests, and machines at home
-	 * that the
-	 * owner named in the configuration. Never from a request.
+	 * that the owner named in the configuration. Never from a request.
 	 */
 	readonly privateOrigins?: readonly string[];
 	/** Certificates trusted instead of the system's, as PEM. */
 	readonly certificateAuthority?: string;
 }
 
+/** One request, with the bounds of its answer. */
 export interface EgressRequest {
 	readonly method?: 'GET' | 'HEAD' | 'POST';
 	readonly headers?: Readonly<Record<string, string>>;
@@ -68,6 +71,7 @@ export interface EgressRequest {
 	readonly signal?: AbortSignal;
 }
 
+/** An answer, whole and within its bounds. */
 export interface EgressReply {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, string>>;
@@ -76,6 +80,7 @@ export interface EgressReply {
 	readonly url: string;
 }
 
+/** The client of one caller. Holds no connection, so there is nothing to close. */
 export interface EgressClient {
 	/** One request. A status that says failure is an answer, not a refusal. @throws EgressRefusal */
 	fetch(url: string, request: EgressRequest): Promise<EgressReply>;

@@ -33,8 +33,8 @@ export interface OpenFile extends AsyncDisposable {
 	readAt(offset: number, lengthBytes: number): Promise<Uint8Array>;
 	/**
 	 * The bytes from `start` up to, not with, `endExclusive`, in reads of 1 MiB. Takes the file over: the
-	 * handle is
-	 * closed when the stream ends or is destroyed, and disposing the file then does nothing. Once a file.
+	 * handle is closed when the stream ends or is destroyed, and disposing the file then does nothing. Once a
+	 * file.
 	 */
 	stream(range: { start: number; endExclusive: number }): Readable;
 }
@@ -129,8 +129,7 @@ const openResolved = async (rootPath: string, realPath: string, giveBack: () => 
 
 /**
  * Opens the regular file `relativePath` below `root`, for reading. Links are followed as long as they stay
- * below the
- * root. Both come from the database, never from a request.
+ * below the root. Both come from the database, never from a request.
  *
  * @throws FileRefusal with the reason, from its closed list
  */

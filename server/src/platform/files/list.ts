@@ -101,9 +101,8 @@ const inodesOnTheWay = async (rootPath: string, relativePath: string): Promise<R
 
 /**
  * The entries of one folder, not of the folders in it, in no order. `relativePath` is `''` for the root. A
- * folder that
- * cannot be read gives one `problem` entry that carries its own name, and nothing is thrown: the scan goes
- * on.
+ * folder that cannot be read gives one `problem` entry that carries its own name, and nothing is thrown:
+ * the scan goes on.
  */
 export async function* listBelow(root: string, relativePath: string): AsyncGenerator<FolderEntry> {
 	const folder: Named = { name: relativePath.slice(relativePath.lastIndexOf('/') + 1), relativePath };

@@ -75,9 +75,8 @@ export const networkNameOf = (magic: number, mountType: string | null): string |
 };
 
 /**
- * The name of the network file system that holds `path` (or its nearest folder that is there), or null for a
- * local
- * disk. Linux only; elsewhere always null.
+ * The name of the network file system that holds `path` (or its nearest folder that is there), or null for
+ * a local disk. Linux only; elsewhere always null.
  */
 export const networkFileSystem = async (path: string): Promise<string | null> => {
 	if (process.platform !== 'linux') return null;

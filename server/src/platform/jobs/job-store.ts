@@ -6,6 +6,7 @@ import type { JobTables } from './tables.ts';
 
 type Db = Database<JobTables>;
 
+/** A job whose lease this worker holds. */
 export interface TakenJob {
 	readonly id: string;
 	readonly input: unknown;
@@ -18,8 +19,7 @@ const errorCharactersMax = 300;
 
 /**
  * Puts a job in. One with the key of a job that waits changes that one's input and time; of one that runs,
- * makes it
- * run once more after; of one that was given up, brings it back.
+ * makes it run once more after; of one that was given up, brings it back.
  */
 export const putJob = async (
 	db: Db,
@@ -62,9 +62,8 @@ const dueJobs = (tx: Kysely<JobTables>, queue: string, now: number) =>
 		.orderBy('id');
 
 /**
- * Takes up to `limit` due jobs for `worker` until `leaseUntil`; no other worker gets them before. Jobs whose
- * workers
- * died `attemptsMax` times are given up instead: one of them may be what kills the process.
+ * Takes up to `limit` due jobs for `worker` until `leaseUntil`; no other worker gets them before. Jobs
+ * whose workers died `attemptsMax` times are given up instead: one of them may be what kills the process.
  */
 export const takeJobs = (
 	db: Db,
@@ -160,6 +159,7 @@ export const forgetFailed = async (db: Db, before: number): Promise<void> => {
 	await db.query.deleteFrom('job').where('failedAt', '>', 0).where('failedAt', '<', before).execute();
 };
 
+/** How many jobs of one queue are in which state; `failed` ones were given up and are kept for a month. */
 export interface JobCounts {
 	readonly queue: string;
 	readonly waiting: number;

@@ -29,11 +29,11 @@ const wakeChannel = 'jobs';
 const failedKeptMs = 30 * 24 * 3_600_000;
 const sweepMs = 3_600_000;
 
+/** One kind of work: what it does and how often it is tried. */
 export interface JobDefinition<Input> {
 	/**
 	 * Does the work. May run again after a crash, so it must be safe to repeat. `signal` aborts when the
-	 * program stops
-	 * or the lease was lost: end soon; the job is taken again.
+	 * program stops or the lease was lost: end soon; the job is taken again.
 	 */
 	readonly handler: (input: Input, signal: AbortSignal) => Promise<void>;
 	/** Of this kind at once in this process; 1 where left out. */
@@ -46,11 +46,11 @@ export interface JobDefinition<Input> {
 	readonly backoffMs?: (attempt: number) => number;
 }
 
+/** When, and whether one is enough. */
 export interface EnqueueOptions {
 	/**
 	 * One job with this key at most. Asking again changes the input of one that waits, and has one that runs
-	 * run once
-	 * more after.
+	 * run once more after.
 	 */
 	readonly uniqueKey?: string;
 	/** Not before this time, ms since 1970. */
@@ -62,6 +62,7 @@ export interface JobQueue<Input> {
 	enqueue(input: Input, options?: EnqueueOptions): Promise<void>;
 }
 
+/** The door to background work: define every kind, then start. */
 export interface Jobs extends AsyncDisposable {
 	/** Before `start`. `name` is for ever: rows carry it. `Input` must survive JSON. */
 	define<Input>(name: string, definition: JobDefinition<Input>): JobQueue<Input>;
@@ -92,104 +93,103 @@ const defaultBackoffMs = (attempt: number): number => Math.min(2_000 * 2 ** (att
 const messageOf = (error: unknown): string =>
 	error instanceof Error ? `${error.name}: ${error.message}` : 'unknown';
 
-const createWorker = (needs: Needs) => {
-	const { db, clock, log } = needs;
-	const worker = newId(clock.now());
-	const stopping = new AbortController();
+/** This process as the database knows it. */
+interface Worker extends Needs {
+	readonly id: string;
+	readonly stopping: AbortController;
+}
 
-	/** The outcome goes to the database; where that fails the lease runs out and another worker takes over. */
-	const settle = async (queue: Queue, job: TakenJob, lease: AbortSignal, error: unknown): Promise<void> => {
-		const { name, definition } = queue;
-		const now = clock.now();
-		if (error === null) return finishJob(db, job.id, worker);
-		if (lease.aborted && !stopping.signal.aborted) return;
-		if (stopping.signal.aborted) return returnJob(db, job.id, worker, job.attempts);
-		const isLast = job.attempts >= definition.attemptsMax;
-		log.warn({ queue: name, jobId: job.id, attempt: job.attempts, isLast, err: error }, 'a job failed');
-		const retryAt = isLast ? null : now + definition.backoffMs(job.attempts);
-		await failJob(db, { id: job.id, worker, now, retryAt, error: messageOf(error) });
-	};
+/** The outcome goes to the database; where that fails the lease runs out and another worker takes over. */
+const settle = async (worker: Worker, queue: Queue, job: TakenJob, lease: AbortSignal, error: unknown) => {
+	const { db, clock, log, stopping } = worker;
+	const now = clock.now();
+	if (error === null) return finishJob(db, job.id, worker.id);
+	if (stopping.signal.aborted) return returnJob(db, job.id, worker.id, job.attempts);
+	if (lease.aborted) return;
+	const isLast = job.attempts >= queue.definition.attemptsMax;
+	log.warn({ queue: queue.name, jobId: job.id, attempt: job.attempts, isLast, err: error }, 'a job failed');
+	const retryAt = isLast ? null : now + queue.definition.backoffMs(job.attempts);
+	await failJob(db, { id: job.id, worker: worker.id, now, retryAt, error: messageOf(error) });
+};
 
-	const keepAlive = (job: TakenJob, lease: AbortController): Ticker =>
-		clock.every(heartbeatMs, async () => {
-			try {
-				if (await keepLease(db, job.id, worker, clock.now() + leaseMs)) return;
-				lease.abort(new Error('another worker took the job'));
-			} catch (error) {
-				log.warn({ jobId: job.id, err: error }, 'a job could not keep its lease');
-			}
+const keepAlive = ({ db, clock, log, id }: Worker, job: TakenJob, lease: AbortController): Ticker =>
+	clock.every(heartbeatMs, async () => {
+		try {
+			if (await keepLease(db, job.id, id, clock.now() + leaseMs)) return;
+			lease.abort(new Error('another worker took the job'));
+		} catch (error) {
+			log.warn({ jobId: job.id, err: error }, 'a job could not keep its lease');
+		}
+	});
+
+const work = async (worker: Worker, queue: Queue, job: TakenJob): Promise<void> => {
+	const lease = new AbortController();
+	const signal = AbortSignal.any([worker.stopping.signal, lease.signal]);
+	const heartbeat = keepAlive(worker, job, lease);
+	let failure: unknown = null;
+	try {
+		await queue.definition.handler(job.input, signal);
+	} catch (error) {
+		failure = error ?? new Error('thrown without a reason');
+	} finally {
+		heartbeat.stop();
+	}
+	try {
+		await settle(worker, queue, job, lease.signal, failure);
+	} catch (error) {
+		worker.log.error(
+			{ queue: queue.name, jobId: job.id, err: error },
+			'the outcome of a job was not written',
+		);
+	}
+};
+
+const take = async (worker: Worker, queue: Queue): Promise<void> => {
+	const { db, clock, id, stopping } = worker;
+	const { name, definition, running } = queue;
+	const limit = definition.concurrency - running.size;
+	if (limit <= 0) return;
+	const now = clock.now();
+	const { attemptsMax } = definition;
+	const jobs = await takeJobs(db, {
+		queue: name,
+		worker: id,
+		now,
+		leaseUntil: now + leaseMs,
+		limit,
+		attemptsMax,
+	});
+	if (stopping.signal.aborted) {
+		await Promise.all(jobs.map((job) => returnJob(db, job.id, id, job.attempts)));
+		return;
+	}
+	for (const job of jobs) {
+		const done = work(worker, queue, job).finally(() => {
+			running.delete(done);
+			void pump(worker, queue);
 		});
+		running.add(done);
+	}
+};
 
-	const work = async (queue: Queue, job: TakenJob): Promise<void> => {
-		const lease = new AbortController();
-		const signal = AbortSignal.any([stopping.signal, lease.signal]);
-		const heartbeat = keepAlive(job, lease);
-		let failure: unknown = null;
-		try {
-			await queue.definition.handler(job.input, signal);
-		} catch (error) {
-			failure = error ?? new Error('thrown without a reason');
-		} finally {
-			heartbeat.stop();
+const takeAll = async (worker: Worker, queue: Queue): Promise<void> => {
+	try {
+		while (queue.isWoken && !worker.stopping.signal.aborted) {
+			queue.isWoken = false;
+			await take(worker, queue);
 		}
-		try {
-			await settle(queue, job, lease.signal, failure);
-		} catch (error) {
-			log.error(
-				{ queue: queue.name, jobId: job.id, err: error },
-				'the outcome of a job could not be written',
-			);
-		}
-	};
+	} catch (error) {
+		worker.log.warn({ queue: queue.name, err: error }, 'jobs could not be taken');
+	} finally {
+		queue.taking = null;
+	}
+};
 
-	const take = async (queue: Queue): Promise<void> => {
-		const { name, definition, running } = queue;
-		const limit = definition.concurrency - running.size;
-		if (limit <= 0) return;
-		const now = clock.now();
-		const { attemptsMax } = definition;
-		const jobs = await takeJobs(db, {
-			queue: name,
-			worker,
-			now,
-			leaseUntil: now + leaseMs,
-			limit,
-			attemptsMax,
-		});
-		if (stopping.signal.aborted) {
-			await Promise.all(jobs.map((job) => returnJob(db, job.id, worker, job.attempts)));
-			return;
-		}
-		for (const job of jobs) {
-			const running_ = work(queue, job).finally(() => {
-				running.delete(running_);
-				void pump(queue);
-			});
-			running.add(running_);
-		}
-	};
-
-	const takeAll = async (queue: Queue): Promise<void> => {
-		try {
-			while (queue.isWoken && !stopping.signal.aborted) {
-				queue.isWoken = false;
-				await take(queue);
-			}
-		} catch (error) {
-			log.warn({ queue: queue.name, err: error }, 'jobs could not be taken');
-		} finally {
-			queue.taking = null;
-		}
-	};
-
-	/** Fills the free places of a queue. Calls that come while it runs make it look once more. */
-	const pump = async (queue: Queue): Promise<void> => {
-		queue.isWoken = true;
-		queue.taking ??= takeAll(queue);
-		await queue.taking;
-	};
-
-	return { pump, stopping };
+/** Fills the free places of a queue. Calls that come while it runs make it look once more. */
+const pump = async (worker: Worker, queue: Queue): Promise<void> => {
+	queue.isWoken = true;
+	queue.taking ??= takeAll(worker, queue);
+	await queue.taking;
 };
 
 /**
@@ -199,9 +199,9 @@ const createWorker = (needs: Needs) => {
 export const createJobs = (needs: Needs): Jobs => {
 	const { db, clock } = needs;
 	const queues = new Map<string, Queue>();
-	const { pump, stopping } = createWorker(needs);
+	const worker: Worker = { ...needs, id: newId(clock.now()), stopping: new AbortController() };
 	const pumpAll = async (): Promise<void> => {
-		await Promise.all([...queues.values()].map(pump));
+		await Promise.all([...queues.values()].map((queue) => pump(worker, queue)));
 	};
 	let isStarted = false;
 	let endings: (() => Promise<void> | void)[] = [];
@@ -240,7 +240,7 @@ export const createJobs = (needs: Needs): Jobs => {
 		start,
 		counts: () => countJobs(db, clock.now()),
 		[Symbol.asyncDispose]: async () => {
-			stopping.abort(new Error('the program is stopping'));
+			worker.stopping.abort(new Error('the program is stopping'));
 			await Promise.all(endings.map((end) => end()));
 			endings = [];
 			const all = [...queues.values()];

@@ -1,6 +1,7 @@
 /** The one table of background work. */
 import { column, type RowOf, table } from '../db/types.ts';
 
+/** One row for each job that waits, runs or was given up; finished ones are gone. */
 export const jobTable = table('job', {
 	id: column.id(),
 	/** Which kind of work: the name it was defined under. */
@@ -23,6 +24,7 @@ export const jobTable = table('job', {
 	lastError: column.text('the message of an error of ours, cut short; about work, not about people'),
 });
 
+/** The tables of background work, for a view of the database. */
 export interface JobTables {
 	job: RowOf<typeof jobTable>;
 }

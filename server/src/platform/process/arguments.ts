@@ -1,7 +1,6 @@
 /**
  * The words that ffmpeg and ffprobe may be given: closed lists, checked numbers, and real paths of opened
- * files. No
- * text of a request or of a file's name can become an option, a filter or a protocol.
+ * files. No text of a request or of a file's name can become an option, a filter or a protocol.
  */
 import { isAbsolute } from 'node:path';
 import { type Demuxer, demuxers, type Flag, flags, type Word, words } from './vocabulary.ts';
@@ -115,9 +114,8 @@ const assertIndex = (index: number, max: number): void => {
 
 /**
  * One input: the whole group `-protocol_whitelist file,pipe -f DEMUXER -i file:PATH`, so that an input can
- * neither
- * name a protocol, choose its own format nor be taken for an option. Options of the input (`-ss`) stand
- * before it.
+ * neither name a protocol, choose its own format nor be taken for an option. Options of the input (`-ss`)
+ * stand before it.
  *
  * @param realPath `OpenFile.realPath` of a file that is held open.
  */

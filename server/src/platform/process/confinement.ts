@@ -14,6 +14,7 @@ export const toolEnvironment: Readonly<Record<string, string>> = { PATH: '/usr/b
 
 const probeWaitMs = 10_000;
 
+/** What the operating system holds a tool to. */
 export interface ProcessLimits {
 	/** Processor time of all threads together. */
 	readonly cpuSeconds: number;
@@ -170,9 +171,8 @@ const bare = (why: string): Confinement =>
 	limitsOnly({ bwrap: null, prlimit: null, setpriv: null, nice: null }, why);
 
 /**
- * The strongest confinement in which `tools` really run here, found by running them. `without` leaves a kind
- * out, for
- * tests and for systems where it is unwanted.
+ * The strongest confinement in which `tools` really run here, found by running them. `without` leaves a
+ * kind out, for tests and for systems where it is unwanted.
  */
 export const findConfinement = async (
 	tools: readonly string[],

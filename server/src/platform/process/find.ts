@@ -11,6 +11,7 @@ const run = promisify(execFile);
 const versionMin = 5;
 const versionWaitMs = 10_000;
 
+/** The tools of this machine, both or none. */
 export interface FoundTools {
 	/** Absolute path, or null where there is none that is new enough. */
 	readonly ffmpeg: string | null;

@@ -25,6 +25,7 @@ const stderrTailBytes = 4_096;
  */
 export type ToolRefusalReason = 'missing' | 'busy' | 'stopping' | 'refused';
 
+/** Thrown before anything was started. */
 export class ToolRefusal extends Error {
 	readonly reason: ToolRefusalReason;
 	constructor(reason: ToolRefusalReason) {
@@ -34,12 +35,14 @@ export class ToolRefusal extends Error {
 	}
 }
 
+/** All that a run may take; each limit ends it. */
 export interface ToolLimits extends ProcessLimits {
 	readonly wallMs: number;
 	/** Written to standard output at most; the output ends there. */
 	readonly outputBytesMax: number;
 }
 
+/** One run of one tool. */
 export interface ToolRequest {
 	readonly tool: ToolName;
 	/** Without program name and general options; for ffmpeg the last one is `toStdout()`. */
@@ -51,6 +54,7 @@ export interface ToolRequest {
 	readonly signal?: AbortSignal;
 }
 
+/** How a run ended. Only `exit` with code 0 means that the output is whole. */
 export interface ToolEnd {
 	/** Null where a signal ended it or it could not be started. */
 	readonly exitCode: number | null;
@@ -59,6 +63,7 @@ export interface ToolEnd {
 	readonly ended: 'exit' | 'wall-limit' | 'output-limit' | 'aborted';
 }
 
+/** A process under way, with all its children. */
 export interface RunningTool {
 	/** Ends early where the tool is stopped; `done` says why. Destroying it stops the tool. */
 	readonly stdout: Readable;
@@ -224,9 +229,8 @@ const watch = (runner: OwnRunner, child: Child, { limits, signal }: ToolRequest)
 };
 
 /**
- * Starts one tool: without a shell, with an empty environment, in a process group and an empty folder of its
- * own,
- * confined as well as the system allows, within `limits`.
+ * Starts one tool: without a shell, with an empty environment, in a process group and an empty folder of
+ * its own, confined as well as the system allows, within `limits`.
  *
  * @throws ToolRefusal
  */

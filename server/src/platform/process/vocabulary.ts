@@ -1,7 +1,6 @@
 /**
  * The closed lists behind `arguments.ts`: options, values and demuxers. To allow another word is to edit
- * this file,
- * and to answer here: can it read or write another file, reach the network, or run code?
+ * this file, and to answer here: can it read or write another file, reach the network, or run code?
  */
 
 /** Names of options. None of these takes a file name or a URL. */
@@ -380,8 +379,7 @@ export type Word = (typeof words)[number];
 
 /**
  * Readers of files. None here opens a second file or a URL that the first one names: no concat, hls, dash,
- * image2,
- * lavfi, sdp, imf or vobsub; and none that reads devices.
+ * image2, lavfi, sdp, imf or vobsub; and none that reads devices.
  */
 export const demuxers = [
 	'matroska',

@@ -1,6 +1,7 @@
 /**
- * A driver that runs a lone statement again where it met a serialisable transaction: it has no other effects, and
- * whoever sends one statement expects its answer. Statements inside a transaction are retried as a whole, elsewhere.
+ * A driver that runs a lone statement again where it met a serialisable transaction: it has no other effects,
+ * and whoever sends one statement expects its answer. Statements inside a transaction are retried as a whole,
+ * elsewhere.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import {

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Migration } from '../../db/migrate.ts';
 
+/** The table `job` and its index of due work. */
 export const migration: Migration = {
 	name: 'platform-0001-job',
 	up: async (db, engine) => {
