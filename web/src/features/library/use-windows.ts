@@ -1,7 +1,7 @@
 /** A long list loaded in windows of 100 as the grid shows them, so that any length costs the same. */
 import type { ItemCard } from '@holdfast/contract/catalogue';
 import { keepPreviousData, type QueryKey, useQueries } from '@tanstack/react-query';
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { pagesOf, windowItems } from './windows.ts';
 
 export interface WindowSource {
@@ -38,6 +38,9 @@ export const useWindows = (source: WindowSource): Windows => {
 		queries: pages.map((page) => ({ ...windowQuery(source, page), placeholderData: keepPreviousData })),
 	});
 	const loaded = results.map(({ data }) => data).filter((data) => data !== undefined);
+	// After a jump no window is there yet: without the known total the grid would vanish, and the jump with it.
+	const knownTotal = useRef<number | undefined>(undefined);
+	knownTotal.current = loaded[0]?.total ?? knownTotal.current;
 	const itemAt = (index: number): ItemCard | undefined => {
 		const window = loaded.find(({ from, items }) => index >= from && index < from + items.length);
 		return window?.items[index - window.from];
@@ -47,7 +50,7 @@ export const useWindows = (source: WindowSource): Windows => {
 		setPages((before) => (before.join() === next.join() ? before : next));
 	}, []);
 	return {
-		total: loaded[0]?.total,
+		total: knownTotal.current,
 		itemAt,
 		onWindow,
 		error: results.find(({ error }) => error !== null)?.error ?? null,
