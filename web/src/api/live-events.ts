@@ -3,8 +3,8 @@ import type { LiveEvent } from '@holdfast/contract/system';
 import { streamEvents } from '@holdfast/contract/system';
 import type { QueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { announceSignedOut } from './client.ts';
-import { queryKeys } from './queries.ts';
+import { ApiFault, announceSignedOut } from './client.ts';
+import { queryKeys, sessionQuery } from './queries.ts';
 
 type ScanEvent = Extract<LiveEvent, { kind: 'scan' }>;
 type Listener = (event: LiveEvent) => void;
@@ -25,7 +25,6 @@ const refreshLibrary = (client: QueryClient, libraryId: string): void => {
 };
 
 const refresh = (client: QueryClient, event: LiveEvent): void => {
-	if (event.kind === 'signed-out') announceSignedOut();
 	if (event.kind === 'library-changed') refreshLibrary(client, event.libraryId);
 	if (event.kind === 'scan') {
 		const before = scans.get(event.libraryId);
@@ -46,8 +45,31 @@ const parse = (data: unknown): LiveEvent | null => {
 	}
 };
 
-/** Opens the stream; the browser reconnects by itself, and what may have been missed is read anew then. */
-export const openLiveEvents = (client: QueryClient): (() => void) => {
+let renewal: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs an action that ends this browser's session and gives it a new one. The stream of the old one says `signed-out`
+ * meanwhile, which must not send the person away.
+ */
+export const whileRenewing = <T>(action: () => Promise<T>): Promise<T> => {
+	const running = action();
+	renewal = running.catch(() => undefined);
+	return running;
+};
+
+/** After `signed-out`: a browser that was given a new session goes on with it, any other goes to the sign-in page. */
+const reopenOrLeave = async (client: QueryClient, reopen: () => void): Promise<void> => {
+	await renewal;
+	try {
+		await client.fetchQuery({ ...sessionQuery, staleTime: 0, retry: false });
+		reopen();
+	} catch (error) {
+		if (error instanceof ApiFault && error.kind === 'unauthenticated') announceSignedOut();
+		else reopen();
+	}
+};
+
+const openSource = (client: QueryClient, onSignedOut: () => void): EventSource => {
 	const source = new EventSource(streamEvents.path);
 	let wasBroken = false;
 	source.onmessage = (message) => {
@@ -55,18 +77,41 @@ export const openLiveEvents = (client: QueryClient): (() => void) => {
 		if (!event) return;
 		refresh(client, event);
 		for (const listener of listeners) listener(event);
-		if (event.kind === 'signed-out') source.close();
+		if (event.kind !== 'signed-out') return;
+		source.close();
+		onSignedOut();
 	};
 	source.onerror = () => {
 		wasBroken = true;
-		// A refused stream does not come back by itself: ask who we are, which leads to sign-in where needed.
-		void client.invalidateQueries({ queryKey: queryKeys.session });
+		// A refused stream does not come back by itself; a broken one does.
+		if (source.readyState === EventSource.CLOSED) onSignedOut();
 	};
 	source.onopen = () => {
 		if (wasBroken) void client.invalidateQueries();
 		wasBroken = false;
 	};
+	return source;
+};
+
+/** A refused stream is tried again no sooner than this, so that a failing server is not hammered. */
+const reopenAfterMs = 3_000;
+
+/** Opens the stream; the browser reconnects by itself, and what may have been missed is read anew then. */
+export const openLiveEvents = (client: QueryClient): (() => void) => {
+	let isOpen = true;
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	let source = openSource(client, onSignedOut);
+	function onSignedOut(): void {
+		void reopenOrLeave(client, () => {
+			if (isOpen) timer = setTimeout(reopen, reopenAfterMs);
+		});
+	}
+	function reopen(): void {
+		source = openSource(client, onSignedOut);
+	}
 	return () => {
+		isOpen = false;
+		clearTimeout(timer);
 		source.close();
 		scans.clear();
 	};

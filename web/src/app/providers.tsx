@@ -4,6 +4,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { I18nProvider } from 'react-aria-components';
 import { ApiFault, onSignedOut } from '../api/client.ts';
+import { queryKeys } from '../api/queries.ts';
 import { installSpatialNavigation } from '../ui/spatial-navigation.ts';
 import { ToastRegion } from '../ui/toast.tsx';
 import { LanguageProvider, useLanguage } from './language.tsx';
@@ -26,12 +27,18 @@ const router = createAppRouter(client);
 
 const openPages = ['/sign-in', '/setup'];
 
+let isLeaving = false;
+
+/** Several parts may notice at once that the session has ended: the first one leads to the sign-in page. */
 const leave = (): void => {
 	const here = router.state.location;
 	// Nothing of the last person may stay behind.
-	client.clear();
-	if (openPages.includes(here.pathname)) return;
-	void router.navigate({ to: '/sign-in', search: { next: here.href }, replace: true });
+	client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== queryKeys.status[0] });
+	if (isLeaving || openPages.includes(here.pathname)) return;
+	isLeaving = true;
+	void router.navigate({ to: '/sign-in', search: { next: here.href }, replace: true }).finally(() => {
+		isLeaving = false;
+	});
 };
 
 function Translated() {

@@ -58,7 +58,7 @@ const directions: Readonly<Record<string, Direction>> = {
 };
 
 const focusable =
-	'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), summary, [tabindex]:not([tabindex="-1"])';
+	'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), summary, [tabindex]';
 
 /** Widgets that use arrows themselves. */
 const ownArrows =
@@ -75,7 +75,15 @@ const isTypingIn = (element: Element, direction: Direction): boolean => {
 	return direction === 'left' ? at > 0 : at < element.value.length;
 };
 
-const isVisible = (element: HTMLElement): boolean => element.checkVisibility({ visibilityProperty: true });
+/** A lying slider takes left and right only: up and down lead away from it, or a remote control would be caught. */
+const isAcrossSlider = (element: Element, direction: Direction): boolean =>
+	element.getAttribute('role') === 'slider' &&
+	element.getAttribute('aria-orientation') === 'horizontal' &&
+	(direction === 'up' || direction === 'down');
+
+/** On screen, and a stop of the tab key too. */
+const isReachable = (element: HTMLElement): boolean =>
+	element.tabIndex >= 0 && element.checkVisibility({ visibilityProperty: true });
 
 const scopeOf = (element: Element): ParentNode =>
 	element.closest('[role="dialog"], [data-spatial-scope]') ?? document;
@@ -85,7 +93,7 @@ const boxOf = (element: Element): Box => element.getBoundingClientRect();
 const candidatesFor = (active: HTMLElement, direction: Direction): HTMLElement[] => {
 	const all = [...scopeOf(active).querySelectorAll<HTMLElement>(focusable)];
 	const others = all.filter(
-		(element) => element !== active && !active.contains(element) && isVisible(element),
+		(element) => element !== active && !active.contains(element) && isReachable(element),
 	);
 	const row = active.closest('[data-spatial-row]');
 	// Along a row first; only at its end to what lies beside it.
@@ -113,7 +121,8 @@ const move = (event: KeyboardEvent): void => {
 		document.querySelector<HTMLElement>('main a[href], main button')?.focus();
 		return;
 	}
-	if (active.closest(ownArrows) || isTypingIn(active, direction)) return;
+	const usesArrow = active.closest(ownArrows) !== null && !isAcrossSlider(active, direction);
+	if (usesArrow || isTypingIn(active, direction)) return;
 	const candidates = candidatesFor(active, direction);
 	const next = candidates[nearestInDirection(boxOf(active), candidates.map(boxOf), direction)];
 	if (!next) return;

@@ -3,6 +3,7 @@ import { signOutEverywhere } from '@holdfast/contract/accounts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { announceSignedOut, call } from '../../api/client.ts';
+import { whileRenewing } from '../../api/live-events.ts';
 import { queryKeys } from '../../api/queries.ts';
 import { useSubmit } from '../../app/use-submit.ts';
 import { useText } from '../../messages/use-text.ts';
@@ -20,7 +21,7 @@ export function EverywhereSection() {
 	const [keepThis, setKeepThis] = useState(true);
 	const [isOpen, setIsOpen] = useState(false);
 	const submit = useSubmit(async () => {
-		const { signed } = await call(signOutEverywhere, { body: { keepThis } });
+		const { signed } = await whileRenewing(() => call(signOutEverywhere, { body: { keepThis } }));
 		setIsOpen(false);
 		if (!signed) {
 			leaveFarewell('signed-out-everywhere');

@@ -33,7 +33,6 @@ const useSignIn = (username: string, password: string) => {
 	const { next } = useSearch({ from: '/sign-in' });
 	return useSubmit(async () => {
 		const signed = await signIn({ username: username.trim(), password });
-		client.clear();
 		client.setQueryData(queryKeys.session, signed);
 		writeSession(farewellKey, null);
 		router.history.push(safeNext(next));
