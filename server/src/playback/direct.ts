@@ -43,19 +43,21 @@ export const parseRange = (
 	return { start, endExclusive: last === '' ? sizeBytes : Math.min(Number(last) + 1, sizeBytes) };
 };
 
-const mimeTypes: Readonly<Record<string, { video: string; audio: string }>> = {
-	mp4: { video: 'video/mp4', audio: 'audio/mp4' },
-	webm: { video: 'video/webm', audio: 'audio/webm' },
-	mp3: { video: 'audio/mpeg', audio: 'audio/mpeg' },
-	flac: { video: 'audio/flac', audio: 'audio/flac' },
-	ogg: { video: 'video/ogg', audio: 'audio/ogg' },
-	wav: { video: 'audio/wav', audio: 'audio/wav' },
-	adts: { video: 'audio/aac', audio: 'audio/aac' },
-};
+const mimeTypes: ReadonlyMap<string, { video: string; audio: string }> = new Map(
+	Object.entries({
+		mp4: { video: 'video/mp4', audio: 'audio/mp4' },
+		webm: { video: 'video/webm', audio: 'audio/webm' },
+		mp3: { video: 'audio/mpeg', audio: 'audio/mpeg' },
+		flac: { video: 'audio/flac', audio: 'audio/flac' },
+		ogg: { video: 'video/ogg', audio: 'audio/ogg' },
+		wav: { video: 'audio/wav', audio: 'audio/wav' },
+		adts: { video: 'audio/aac', audio: 'audio/aac' },
+	}),
+);
 
 /** From the container that was found, never from a name. */
 export const mimeTypeOf = (container: string, kind: 'video' | 'audio'): string =>
-	mimeTypes[container]?.[kind] ?? 'application/octet-stream';
+	mimeTypes.get(container)?.[kind] ?? 'application/octet-stream';
 
 const isUnchanged = (header: string | null, tag: string): boolean =>
 	(header ?? '').split(',').some((entry) => entry.trim().replace(/^W\//, '') === tag || entry.trim() === '*');

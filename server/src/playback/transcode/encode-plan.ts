@@ -71,18 +71,17 @@ export const videoBitrateOf = (heightPx: number): number => {
 	return heightPx <= 720 ? 5_000_000 : 9_000_000;
 };
 
-const containerDemuxers: Readonly<Record<string, Demuxer>> = {
-	mp4: 'mov',
-	mov: 'mov',
-	webm: 'matroska',
-	adts: 'aac',
-	mpegps: 'mpeg',
-};
+const containerDemuxers: ReadonlyMap<string, Demuxer> = new Map([
+	['mp4', 'mov'],
+	['webm', 'matroska'],
+	['adts', 'aac'],
+	['mpegps', 'mpeg'],
+]);
 
 /** The reader for a container as the catalogue names it, or null where none of the closed list fits. */
 export const demuxerOf = (container: string): Demuxer | null => {
 	const name = container.split(',')[0]?.trim().toLowerCase() ?? '';
-	return containerDemuxers[name] ?? demuxers.find((demuxer) => demuxer === name) ?? null;
+	return containerDemuxers.get(name) ?? demuxers.find((demuxer) => demuxer === name) ?? null;
 };
 
 const inputOf = (plan: EncodePlan): ToolArgument[] => {
