@@ -7,7 +7,7 @@ export const mediaDe: Readonly<Record<keyof typeof mediaEn, string>> = {
 	'home.continue': 'Weiterschauen',
 	'home.next-up': 'Als Nächstes',
 	'home.recent': 'Neu in {name}',
-	'home.more': 'Mehr dazu',
+	'home.more': 'Details',
 	'home.left': 'noch {time}',
 	'home.scanning': 'Die Bibliothek wird gelesen',
 	'home.scanning.text': 'Die ersten Titel erscheinen hier, sobald sie gefunden sind. Die Seite kann geschlossen werden; es geht weiter.',

@@ -5,7 +5,7 @@ export const mediaEn = {
 	'home.continue': 'Continue watching',
 	'home.next-up': 'Next up',
 	'home.recent': 'New in {name}',
-	'home.more': 'More about it',
+	'home.more': 'Details',
 	'home.left': '{time} left',
 	'home.scanning': 'Reading your library',
 	'home.scanning.text': 'The first titles appear here as soon as they are found. You can leave this page; the reading goes on.',

@@ -1,6 +1,6 @@
 /** The bar of the player: time, playing, loudness, and the choices. */
 import type { PlaybackStart } from '@holdfast/contract/playback';
-import type { ReactNode } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import { useIntl } from 'react-intl';
 import { Icon, type IconName, SkipIcon } from './icons.tsx';
@@ -55,6 +55,13 @@ const SkipButton = ({ byMs, seekBy }: { byMs: number; seekBy: ControlActions['se
 	);
 };
 
+/** A remote control has no other way out of a native slider than up, to the line of time. */
+const leaveUpwards = (event: KeyboardEvent): void => {
+	if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
+	event.preventDefault();
+	if (event.key === 'ArrowUp') document.querySelector<HTMLElement>('.player .seek-bar')?.focus();
+};
+
 const Volume = ({ media, actions }: Pick<PlayerControlsProps, 'media' | 'actions'>): ReactNode => {
 	const intl = useIntl();
 	const shown = media.isMuted ? 0 : media.volume;
@@ -75,6 +82,7 @@ const Volume = ({ media, actions }: Pick<PlayerControlsProps, 'media' | 'actions
 				step={5}
 				value={Math.round(shown * 100)}
 				style={{ '--share': shown } as Record<string, number>}
+				onKeyDown={leaveUpwards}
 				onChange={(event) => actions.setVolume(Number(event.currentTarget.value) / 100)}
 			/>
 		</div>

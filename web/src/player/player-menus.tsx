@@ -25,6 +25,9 @@ interface ChoiceMenuProps {
 	readonly onOpenChange: (isOpen: boolean) => void;
 }
 
+/** Keys are one space for a whole menu. */
+const keyOf = (section: Section, id: string): string => `${section.label} ${id}`;
+
 const ChoiceMenu = ({ label, icon, sections, onOpenChange }: ChoiceMenuProps): ReactNode => (
 	<MenuTrigger onOpenChange={onOpenChange}>
 		<Button className="player-button" aria-label={label}>
@@ -37,15 +40,16 @@ const ChoiceMenu = ({ label, icon, sections, onOpenChange }: ChoiceMenuProps): R
 						key={section.label}
 						selectionMode="single"
 						disallowEmptySelection
-						selectedKeys={[section.selected]}
+						selectedKeys={[keyOf(section, section.selected)]}
 						onSelectionChange={(keys) => {
 							const [key] = [...keys];
-							if (key !== undefined && key !== section.selected) section.onSelect(String(key));
+							const entry = section.entries.find(({ id }) => keyOf(section, id) === key);
+							if (entry && entry.id !== section.selected) section.onSelect(entry.id);
 						}}
 					>
 						<Header className="player-menu-head">{section.label}</Header>
 						{section.entries.map(({ id, label: text }) => (
-							<MenuItem key={id} id={id} className="menu-item player-menu-item" textValue={text}>
+							<MenuItem key={id} id={keyOf(section, id)} className="menu-item player-menu-item" textValue={text}>
 								<Icon name="check" className="icon player-menu-mark" />
 								<span>{text}</span>
 							</MenuItem>

@@ -9,6 +9,7 @@ import { PlayerStage } from './player-stage.tsx';
 import { PlayerFaultView, PlayerSpinner } from './player-states.tsx';
 import { usePlayback } from './use-playback.ts';
 import { usePlayerKeys } from './use-player-keys.ts';
+import { useSignedOut } from './use-signed-out.ts';
 
 export interface PlayerPageProps {
 	readonly itemId: string;
@@ -37,6 +38,7 @@ const PlayerOfItem = ({ itemId, fileId, startAtMs, onLeave, onGoTo }: PlayerPage
 	const control = usePlayback(itemId, fileId, startAtMs);
 	const { playback } = control;
 	useFreshPagesAfter(itemId);
+	useSignedOut(() => control.fail('access.sign-in-needed'));
 	useEffect(() => musicPlayer.pause(), []);
 	usePlayerKeys(playback.state !== 'ready', (command) => {
 		if (command.kind === 'leave') onLeave();

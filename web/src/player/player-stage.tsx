@@ -64,8 +64,9 @@ const Tracks = ({ plan }: { plan: PlaybackStart }): ReactNode =>
 
 export const PlayerStage = ({ plan, startAtMs, control, onLeave, onGoTo }: PlayerStageProps): ReactNode => {
 	const intl = useIntl();
-	const [element, setElement] = useState<HTMLVideoElement | null>(null);
 	const root = useRef<HTMLDivElement>(null);
+	useEffect(() => root.current?.focus({ preventScroll: true }), []);
+	const [element, setElement] = useState<HTMLVideoElement | null>(null);
 	const [isMenuOpen, setIsMenuOpen] = useState(false);
 	const [isNextStopped, setIsNextStopped] = useState(false);
 	const [hint, sayHint] = useHint();

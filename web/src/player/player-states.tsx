@@ -41,7 +41,7 @@ export const PlayerFaultView = ({ code, onRetry, onLeave, onSignIn }: PlayerFaul
 						<FormattedMessage id="player.sign-in" />
 					</Button>
 				)}
-				<Button className="button player-next-stop" onPress={onLeave}>
+				<Button className="button player-next-stop" autoFocus={remedy === 'none'} onPress={onLeave}>
 					<FormattedMessage id="player.leave" />
 				</Button>
 			</div>

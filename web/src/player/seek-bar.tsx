@@ -3,6 +3,7 @@ import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState
 import { useIntl } from 'react-intl';
 import { skipMs } from './keys.ts';
 import { clockTime, shareOf } from './time.ts';
+import './seek-bar.css';
 
 interface SeekBarProps {
 	readonly positionMs: number;
@@ -78,6 +79,7 @@ export const SeekBar = ({ positionMs, durationMs, bufferedMs, onSeek }: SeekBarP
 			ref={bar}
 			className={dragMs === null ? 'seek-bar' : 'seek-bar is-dragged'}
 			role="slider"
+			aria-orientation="horizontal"
 			tabIndex={0}
 			aria-label={intl.formatMessage({ id: 'player.seek' })}
 			aria-valuemin={0}

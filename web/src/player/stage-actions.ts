@@ -81,7 +81,7 @@ const stepOut = ({ root }: StageNeeds, leave: () => void): void => {
 
 /** What buttons call, and what runs a key's command. */
 export const stageActions = (needs: StageNeeds): { actions: ControlActions; run: (command: PlayerCommand) => void } => {
-	const { element, durationMs, sayHint, intl } = needs;
+	const { element, durationMs, sayHint, wake, intl } = needs;
 	const actions = controlActions(needs);
 	const hintTime = (positionMs: number): void =>
 		sayHint(clockTime(Math.min(durationMs, Math.max(0, positionMs)), durationMs));
@@ -91,9 +91,11 @@ export const stageActions = (needs: StageNeeds): { actions: ControlActions; run:
 			case 'toggle-play':
 				return actions.togglePlay();
 			case 'seek-by':
+				wake();
 				hintTime(positionMs + command.byMs);
 				return actions.seekBy(command.byMs);
 			case 'seek-to-share':
+				wake();
 				hintTime(command.share * durationMs);
 				return actions.seekTo(command.share * durationMs);
 			case 'volume-by': {

@@ -37,14 +37,14 @@ interface Wish {
 export const openPlayback = async (itemId: string, choice: PlaybackChoice, signal: AbortSignal): Promise<PlaybackStart> => {
 	const { limit, ...chosen } = choice;
 	const body = { capabilities: browserCapabilities(limit), ...chosen };
-	const plan = await call(startPlayback, { params: { itemId }, body }, { signal });
+	const plan = await call(startPlayback, { params: { itemId }, body }, { signal, isSignInPage: true });
 	if (signal.aborted) closePlayback(plan.playbackId);
 	return plan;
 };
 
 /** Told also while the page goes away; a playback that is gone already is no news. */
 export const closePlayback = (playbackId: string): void => {
-	call(endPlayback, { params: { playbackId } }, { keepsAlive: true }).catch(() => undefined);
+	call(endPlayback, { params: { playbackId } }, { keepsAlive: true, isSignInPage: true }).catch(() => undefined);
 };
 
 const wishOf = (fileId: string | undefined, startAtMs: number | undefined): Wish => ({

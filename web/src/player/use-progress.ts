@@ -20,12 +20,18 @@ export const reportProgress = (element: HTMLMediaElement, playbackId: string, st
 		if (!shouldReport(state, moment, now)) return;
 		state = { reportedAtMs: now.atMs, reportedPositionMs: now.positionMs, isPausedReported: now.isPaused };
 		const body = { positionMs: now.positionMs, isPaused: now.isPaused, hasEnded: moment === 'ended' };
-		// A report that is lost is made good by the next one.
-		call(putProgress, { params: { playbackId }, body }, { keepsAlive: moment === 'leave' }).catch(() => undefined);
+		// A report that is lost is made good by the next one. Who is signed out hears it from the player, not from here.
+		call(putProgress, { params: { playbackId }, body }, { keepsAlive: moment === 'leave', isSignInPage: true }).catch(() => undefined);
 	};
 	const on = (target: EventTarget, event: string, moment: ProgressMoment): void =>
 		target.addEventListener(event, () => report(moment), { signal: stop.signal });
-	element.addEventListener('playing', () => { hasPlayed = true; }, { signal: stop.signal });
+	element.addEventListener(
+		'playing',
+		() => {
+			hasPlayed = true;
+		},
+		{ signal: stop.signal },
+	);
 	on(element, 'timeupdate', 'tick');
 	on(element, 'pause', 'pause');
 	on(element, 'seeked', 'seeked');

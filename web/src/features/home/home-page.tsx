@@ -11,6 +11,7 @@ import { IconChevronRight, IconFilm, IconFolder } from '../../ui/icons.tsx';
 import { Poster } from '../../ui/poster.tsx';
 import { Row } from '../../ui/row.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import { useSharedArt } from '../item/shared-art.ts';
 import { Hero, HeroSkeleton } from './hero.tsx';
 import { heroOf } from './hero-choice.ts';
 import { ScanProgress } from './scan-progress.tsx';
@@ -109,6 +110,7 @@ function HomeBody() {
 
 export function HomePage() {
 	const text = useText();
+	useSharedArt();
 	return (
 		<div className="home-page">
 			<PageTitle title={text('page.home')} isHidden />

@@ -31,7 +31,7 @@ function TrackEntry({ track, tracks }: { readonly track: Track; readonly tracks:
 				onClick={press}
 			>
 				<span className="track-number">
-					{isCurrent ? <PlayingMark isPaused={playing.isPaused} /> : (track.number ?? '·')}
+					{isCurrent ? <PlayingMark isPaused={playing.isPaused} /> : <span className="track-figure">{track.number ?? '·'}</span>}
 					<Icon name={isCurrent && !playing.isPaused ? 'pause' : 'play'} className="icon track-play" />
 				</span>
 				<span className="track-words">
@@ -63,7 +63,13 @@ export function AlbumPage({ detail }: { readonly detail: ItemDetail }) {
 	const tracks = tracksOf(detail);
 	const lengthMs = tracks.reduce((sum, track) => sum + track.durationMs, 0);
 	const shuffle = (): void => playMusic(tracks, tracks[Math.floor(Math.random() * tracks.length)]?.itemId ?? null, true);
-	const facts = [detail.card.subtitle, detail.card.year, text('music.track-count', { count: tracks.length }), lengthMs > 0 ? runtime(lengthMs) : null];
+	const hasArtist = detail.parents.some(({ kind }) => kind === 'artist');
+	const facts = [
+		hasArtist ? null : detail.card.subtitle,
+		detail.card.year,
+		text('music.track-count', { count: tracks.length }),
+		lengthMs > 0 ? runtime(lengthMs) : null,
+	];
 	const actions = (
 		<>
 			<PlayButton detail={detail} />

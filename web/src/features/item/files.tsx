@@ -5,7 +5,7 @@ import { useIntl } from 'react-intl';
 import { useText } from '../../messages/use-text.ts';
 import { audioWords, codecName, sizeParts, videoWords } from '../../player/stream-words.ts';
 import { LinkButton } from '../../ui/button.tsx';
-import { IconPlay, IconWarning } from '../../ui/icons.tsx';
+import { IconChevronRight, IconPlay, IconWarning } from '../../ui/icons.tsx';
 
 type File = Static<typeof FileSummary>;
 type Stream = File['streams'][number];
@@ -84,7 +84,10 @@ export function Files({ files, itemId }: { readonly files: readonly File[]; read
 	if (files.length === 0) return null;
 	return (
 		<details className="files">
-			<summary>{text(files.length > 1 ? 'item.versions' : 'item.file', { count: files.length })}</summary>
+			<summary>
+				<IconChevronRight />
+				{text(files.length > 1 ? 'item.versions' : 'item.file', { count: files.length })}
+			</summary>
 			<ul>
 				{files.map((file) => (
 					<FileEntry key={file.fileId} file={file} itemId={itemId} isChoice={files.length > 1} />

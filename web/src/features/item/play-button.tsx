@@ -3,11 +3,8 @@ import type { ItemDetail } from '@holdfast/contract/catalogue';
 import { useText } from '../../messages/use-text.ts';
 import { clockTime } from '../../player/time.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
-import { IconPlay } from '../../ui/icons.tsx';
+import { Icon } from '../../player/icons.tsx';
 import { playMusic, tracksOf } from '../music/tracks.ts';
-
-/** Whether something of this title has been played already. */
-const isStarted = ({ card }: ItemDetail): boolean => card.positionMs > 0 && !card.isWatched;
 
 const useLabel = (detail: ItemDetail): string => {
 	const text = useText();
@@ -19,7 +16,7 @@ const useLabel = (detail: ItemDetail): string => {
 			return text(next.positionMs > 0 ? 'item.resume-episode' : 'item.play-episode', values);
 		}
 	}
-	return isStarted(detail) ? text('item.resume', { time: clockTime(card.positionMs) }) : text('item.play');
+	return card.positionMs > 0 ? text('item.resume', { time: clockTime(card.positionMs) }) : text('item.play');
 };
 
 export function PlayButton({ detail }: { readonly detail: ItemDetail }) {
@@ -30,13 +27,13 @@ export function PlayButton({ detail }: { readonly detail: ItemDetail }) {
 		const tracks = tracksOf(detail);
 		const start = (): void => playMusic(tracks, playItemId);
 		return (
-			<Button variant="primary" isLarge icon={<IconPlay sizeEm={1.3} />} onPress={start} isDisabled={tracks.length === 0}>
+			<Button variant="primary" isLarge icon={<Icon name="play" />} onPress={start} isDisabled={tracks.length === 0}>
 				{label}
 			</Button>
 		);
 	}
 	return (
-		<LinkButton to="/play/$itemId" params={{ itemId: playItemId }} variant="primary" isLarge icon={<IconPlay sizeEm={1.3} />}>
+		<LinkButton to="/play/$itemId" params={{ itemId: playItemId }} variant="primary" isLarge icon={<Icon name="play" />}>
 			{label}
 		</LinkButton>
 	);

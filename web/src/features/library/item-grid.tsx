@@ -2,6 +2,7 @@
 import { useText } from '../../messages/use-text.ts';
 import { Poster } from '../../ui/poster.tsx';
 import { VirtualGrid } from '../../ui/virtual-grid.tsx';
+import { useSharedArt } from '../item/shared-art.ts';
 import type { Windows } from './use-windows.ts';
 
 export type GridKind = 'poster' | 'square' | 'photo';
@@ -30,12 +31,13 @@ interface ItemGridProps {
 
 export function ItemGrid({ windows, shape, label }: ItemGridProps) {
 	const text = useText();
+	useSharedArt();
 	const look = looks[shape];
 	const aspect = { '--aspect': String(look.aspect) } as React.CSSProperties;
 	const renderTile = (index: number) => {
 		const card = windows.itemAt(index);
-		// Focus must have somewhere to stay while a window loads.
-		if (!card) return <div className="poster-empty" style={aspect} tabIndex={-1} />;
+		// Nothing to focus: the grid gives the focus to the tile itself once it is there.
+		if (!card) return <div className="poster-empty" style={aspect} />;
 		if (card.kind === 'photo') return <Poster card={card} aspect={1} isBare to="/photos/$itemId" />;
 		return <Poster card={card} aspect={look.aspect} />;
 	};

@@ -29,8 +29,8 @@ function Layers({ card, title }: { readonly card: ItemCard | undefined; readonly
 	const placeholder = placeholderUrl(image.thumbhash);
 	return (
 		<>
-			{placeholder && <img className="photo-layer photo-blur" src={placeholder} alt="" aria-hidden="true" draggable={false} />}
-			<img className="photo-layer" src={imageUrl(image, 'tile-large')} alt="" aria-hidden="true" draggable={false} />
+			{!isLoaded && placeholder && <img className="photo-layer" src={placeholder} alt="" aria-hidden="true" draggable={false} />}
+			{!isLoaded && <img className="photo-layer" src={imageUrl(image, 'tile-large')} alt="" aria-hidden="true" draggable={false} />}
 			<img
 				className={isLoaded ? 'photo-layer is-loaded' : 'photo-layer photo-full'}
 				src={imageUrl(image, 'full')}

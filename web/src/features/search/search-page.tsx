@@ -12,6 +12,7 @@ import { IconClose, IconSearch } from '../../ui/icons.tsx';
 import { aspectOf, Poster } from '../../ui/poster.tsx';
 import { Row } from '../../ui/row.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import { useSharedArt } from '../item/shared-art.ts';
 import { groupResults, type SearchGroup } from './groups.ts';
 import './search.css';
 
@@ -72,6 +73,7 @@ function Results({ q }: { readonly q: string }) {
 
 export function SearchPage() {
 	const text = useText();
+	useSharedArt();
 	const { q } = useSearch({ from: '/signed/search' });
 	const navigate = useNavigate();
 	const [typed, setTyped] = useState(q);
