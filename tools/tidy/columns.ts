@@ -35,14 +35,20 @@ const problemOf = (table: TableDeclaration<TableShape>, name: string, found: Fou
 	return publicBecause.trim().length < reasonCharactersMin ? 'is public without a reason' : null;
 };
 
-/** What is wrong between the declarations and a database migrated from nothing; one line each. */
+/**
+ * What is wrong between the declarations and a database migrated from nothing; one line each. `textIndexes`
+ * are the names of search indexes: what the engine keeps for them holds folded words of columns that are
+ * declared public elsewhere.
+ */
 export const columnProblems = (
 	tables: readonly TableDeclaration<TableShape>[],
 	found: readonly FoundColumn[],
+	textIndexes: readonly string[] = [],
 ): string[] => {
+	const isOfIndex = (table: string): boolean => textIndexes.some((name) => table.startsWith(name));
 	const byName = new Map(tables.map((table) => [table.name, table]));
 	const problems = found
-		.filter(({ table }) => !ownTables.has(table))
+		.filter(({ table }) => !ownTables.has(table) && !isOfIndex(table))
 		.flatMap((column) => {
 			const table = byName.get(column.table);
 			const problem = table

@@ -56,7 +56,7 @@ export const emptyRatchet: Ratchet = { functions: {}, files: {}, undocumented: {
 const isCode = (path: string): boolean => /\.(ts|tsx|mjs)$/.test(path) && !path.endsWith('.d.ts');
 
 export const isTestPath = (path: string): boolean =>
-	/\.(test|contract)\.tsx?$/.test(path) || path.startsWith('server/tests/');
+	/\.(test|contract)\.tsx?$/.test(path) || /^server\/(.*\/)?tests\//.test(path);
 
 /**
  * Parses one file. A file that does not parse is a finding of `tsc`, not of ours; it has an empty tree here.

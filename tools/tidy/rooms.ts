@@ -57,7 +57,7 @@ interface Room {
 export const roomOf = (path: string): Room => {
 	const parts = path.split('/');
 	if (parts[0] !== 'server') return { name: parts[0] ?? '', facade: null };
-	if (parts[1] !== 'src') return { name: 'tests', facade: null };
+	if (parts[1] !== 'src' || parts.includes('tests')) return { name: 'tests', facade: null };
 	if (parts.length === 3) return { name: 'main', facade: null };
 	return { name: parts[2] ?? '', facade: parts[2] === 'http' ? (parts[3] ?? null) : null };
 };
@@ -155,7 +155,7 @@ export const deadFindings = (project: Project, imports: readonly Import[]): Find
 		.map(({ path }) => path);
 	const inTests = reach(tests, imports);
 	const supports = (path: string): boolean =>
-		/^server\/tests\/|\/testing\/|(^|[/-])fake[-.]|\.fake\.ts$/.test(path);
+		/^server\/(.*\/)?tests\/|\/testing\/|(^|[/-])fake[-.]|\.fake\.ts$/.test(path);
 	return project.sources
 		.filter(({ path }) => !alive.has(path) && !tests.includes(path) && !(inTests.has(path) && supports(path)))
 		.map(({ path }) => ({
