@@ -3,7 +3,8 @@
  * weaker.
  */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, copyFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -325,6 +326,38 @@ const suite = (kind: string, without: ('namespaces' | 'limits')[]) => {
 					(error) => error instanceof ToolRefusal && error.reason === 'refused',
 				);
 			}
+		});
+
+		it('leaves no tool behind when the program itself is killed', { skip: kind === 'nothing' }, async () => {
+			const name = `killed-${without.length}.mp4`;
+			copyFileSync(join(folder, film), join(folder, name));
+			const script = `
+				const at = (path) => new URL(path, ${JSON.stringify(import.meta.url)}).href;
+				const [{ createToolRunner, startTool }, { openBelow }, words, { systemClock }] = await Promise.all(
+					['./tool.ts', '../files/below.ts', './arguments.ts', '../clock.ts'].map((path) => import(at(path))));
+				const needs = { tools: ${JSON.stringify(tools)}, clock: systemClock };
+				const runner = await createToolRunner(needs, ${JSON.stringify({ without })});
+				const file = await openBelow(${JSON.stringify(folder)}, ${JSON.stringify(name)});
+				const { flag, input, word, toStdout } = words;
+				const film = input(file.realPath, { demuxer: 'mov' });
+				const argv = [flag('-re'), film, flag('-f'), word('s16le'), toStdout()];
+				const limits = ${JSON.stringify(limits)};
+				const request = { tool: 'ffmpeg', argv, inputs: [file], output: 'stdout', limits };
+				const tool = startTool(runner, request);
+				tool.stdout.once('readable', () => process.stdout.write(runner.workFolder));`;
+			const program = spawn(process.execPath, ['--input-type=module', '-e', script], {
+				stdio: ['ignore', 'pipe', 'inherit'],
+			});
+			const [workFolder] = (await once(program.stdout, 'data')) as [Buffer];
+			assert.equal(processesWith(name).length, 1);
+			program.kill('SIGKILL');
+			await once(program, 'exit');
+			// The film has seconds left to play, so a tool that went on would still be there at the first look.
+			const killedAt = systemClock.elapsedMs();
+			while (processesWith(name).length > 0 && systemClock.elapsedMs() - killedAt < 1_500)
+				await systemClock.sleep(10);
+			assert.deepEqual(processesWith(name), []);
+			rmSync(workFolder.toString(), { recursive: true, force: true });
 		});
 
 		it('kills everything at shutdown and starts nothing after', async () => {
