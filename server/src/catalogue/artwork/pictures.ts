@@ -109,6 +109,9 @@ export const createPictures = (needs: PictureNeeds): Pictures => {
 		const name = `${imageId}.${variant}`;
 		const [found] = await find(needs.db, [imageId]);
 		if (!found || found.state === 2) throw new Fault('catalogue.image.absent');
+		// Frames wait for an ffmpeg that may be installed later; they are not given up.
+		if (found.source === 'frame' && needs.tools?.tools.ffmpeg == null)
+			throw new Fault('catalogue.image.absent');
 		return turn(async () => {
 			const bytes = await load(found);
 			try {

@@ -36,7 +36,7 @@ const open = (bytes: Uint8Array): Sharp => {
 };
 
 /** The picture in one size as WebP, upright, without its metadata; never larger than it is. */
-export const renderVariant = (bytes: Uint8Array, variant: ImageVariant): Promise<Uint8Array> =>
+export const renderVariant = async (bytes: Uint8Array, variant: ImageVariant): Promise<Uint8Array> =>
 	open(bytes)
 		.rotate()
 		.resize({ width: widths[variant], height: widths[variant] * 2, fit: 'inside', withoutEnlargement: true })

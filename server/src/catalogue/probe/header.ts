@@ -156,7 +156,13 @@ const withMatroska = (streams: readonly MediaStream[], tracks: readonly Matroska
 	const placed = streams.map((stream, position) => {
 		const own = isAligned ? media[position] : undefined;
 		return own
-			? { ...stream, index: own.index, frameRate: stream.kind === 'video' ? rateOf(own.frameRate) : null }
+			? {
+					...stream,
+					index: own.index,
+					isDefault: own.isDefault,
+					isForced: own.isForced,
+					frameRate: stream.kind === 'video' ? rateOf(own.frameRate) : null,
+				}
 			: stream;
 	});
 	const subtitles = tracks.filter(({ kind }) => kind === 'subtitle').map(subtitleStream);

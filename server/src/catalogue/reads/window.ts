@@ -1,4 +1,5 @@
 /** Windows into long lists: any depth costs the same, through a sparse table of sort keys kept in memory. */
+import { sql } from 'kysely';
 import type { Database } from '../../platform/db/database.ts';
 import type { CatalogueTables } from '../tables.ts';
 import type { ItemKind } from '../values.ts';
@@ -7,8 +8,6 @@ type Db = Database<CatalogueTables>;
 
 /** Every so many rows one sort key is remembered: a window skips at most this many rows. */
 const anchorEvery = 500;
-/** Rows read at once while the table is made. */
-const pageSize = 10_000;
 /** Tables kept; the least used goes first. One holds about 100 bytes for each 500 items. */
 const tablesMax = 64;
 
@@ -66,8 +65,6 @@ const select = (db: Db, scope: ListScope, column: SortColumn, order: ListOrder) 
 		.orderBy(column, order)
 		.orderBy('itemId', order);
 
-type Row = { itemId: string } & Partial<Record<SortColumn, string | number>>;
-
 const after = (
 	query: ReturnType<typeof select>,
 	column: SortColumn,
@@ -83,6 +80,7 @@ const after = (
 		),
 	);
 
+/** Numbers the list where it lies and takes every so manieth row: the list itself never leaves the database. */
 const makeTable = async (
 	db: Db,
 	scope: ListScope,
@@ -90,20 +88,24 @@ const makeTable = async (
 	order: ListOrder,
 	version: number,
 ): Promise<AnchorTable> => {
-	const anchors: Anchor[] = [];
-	let total = 0;
-	let last: Anchor | null = null;
-	for (;;) {
-		const query = select(db, scope, column, order).limit(pageSize);
-		const rows = (await (last ? after(query, column, order, last, false) : query).execute()) as Row[];
-		for (const [index, row] of rows.entries()) {
-			if ((total + index) % anchorEvery === 0) anchors.push({ key: row[column] ?? '', itemId: row.itemId });
-		}
-		total += rows.length;
-		const end = rows.at(-1);
-		if (!end || rows.length < pageSize) return { version, anchors, total };
-		last = { key: end[column] ?? '', itemId: end.itemId };
-	}
+	const direction = order === 'asc' ? sql`asc` : sql`desc`;
+	const key = sql.ref(column);
+	const within =
+		'libraryId' in scope ? sql`"libraryId" = ${scope.libraryId}` : sql`"parentId" = ${scope.parentId}`;
+	const numbered = sql`select ${key} as "key", "itemId",
+		row_number() over (order by ${key} ${direction}, "itemId" ${direction}) as "position"
+		from "item" where ${within} and "kind" = ${scope.kind} and "isPresent" = 1`;
+	const found = await sql<Anchor & { readonly position: number }>`select "key", "itemId", "position"
+		from (${numbered}) as "numbered" where ("position" - 1) % ${sql.lit(anchorEvery)} = 0 order by "position"`.execute(
+		db.query,
+	);
+	const last = found.rows.at(-1);
+	if (!last) return { version, anchors: [], total: 0 };
+	const rest = await after(select(db, scope, column, order), column, order, last, true)
+		.limit(anchorEvery + 1)
+		.execute();
+	const anchors = found.rows.map(({ key: value, itemId }) => ({ key: value, itemId }));
+	return { version, anchors, total: last.position - 1 + rest.length };
 };
 
 /** The windows of one database. A table is made at the first look after a change, once for all who wait for it. */

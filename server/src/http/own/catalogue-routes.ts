@@ -76,14 +76,14 @@ const homeRows = async (needs: CatalogueRoutesNeeds, caller: Caller): Promise<co
 		visible,
 	);
 	const lists = [continueCards, ...recent.map(({ items }) => items)];
-	const merged = await mergeCards(needs, caller.viewerId, lists.flat());
-	let at = 0;
-	const [continueItems = [], ...recentItems] = lists.map((list) => merged.slice(at, (at += list.length)));
-	const rows: contract.HomeRow[] = [
-		{ row: 'continue', library: null, items: continueItems.slice(0, rowCards) },
-	];
-	for (const [index, { libraryId, name, kind }] of recent.entries()) {
-		rows.push({ row: 'recently-added', library: { libraryId, name, kind }, items: recentItems[index] ?? [] });
+	const merged = new Map(
+		(await mergeCards(needs, caller.viewerId, lists.flat())).map((card) => [card.itemId, card]),
+	);
+	const shown = (list: readonly { readonly itemId: string }[]): contract.ItemCard[] =>
+		list.map(({ itemId }) => merged.get(itemId)).filter((card) => card !== undefined);
+	const rows: contract.HomeRow[] = [{ row: 'continue', library: null, items: shown(continueCards) }];
+	for (const { libraryId, name, kind, items } of recent) {
+		rows.push({ row: 'recently-added', library: { libraryId, name, kind }, items: shown(items) });
 	}
 	return rows.filter(({ items }) => items.length > 0);
 };
