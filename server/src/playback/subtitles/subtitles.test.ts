@@ -123,8 +123,13 @@ describe('a film with subtitles', () => {
 		]);
 		writeFileSync(join(room.folder, 'film.de.srt'), '1\n00:00:01,000 --> 00:00:02,000\nbeside\n');
 		const beside = {
-			...{ subtitleId: 'subtitle-1', relativePath: 'film.de.srt', format: 'srt', language: 'de' },
-			...{ title: null, isForced: false, isDefault: false },
+			subtitleId: 'subtitle-1',
+			relativePath: 'film.de.srt',
+			format: 'srt',
+			language: 'de',
+			title: null,
+			isForced: false,
+			isDefault: false,
 		} as const;
 		const itemId = room.add({ ...describeFilm(path), sidecarSubtitles: [beside] });
 		const started = await room.playback.start(anna, itemId, {
@@ -153,8 +158,13 @@ describe('a film with subtitles', () => {
 		const path = makeFilm(room.folder, 'song.mp3', 'film.mp3');
 		writeFileSync(join(room.folder, 'huge.srt'), Buffer.alloc(11 * 1024 * 1024, 0x61));
 		const huge = {
-			...{ subtitleId: 'subtitle-1', relativePath: 'huge.srt', format: 'srt', language: null },
-			...{ title: null, isForced: false, isDefault: false },
+			subtitleId: 'subtitle-1',
+			relativePath: 'huge.srt',
+			format: 'srt',
+			language: null,
+			title: null,
+			isForced: false,
+			isDefault: false,
 		} as const;
 		const itemId = room.add({ ...describeFilm(path), sidecarSubtitles: [huge] });
 		const { playbackId } = await room.playback.start(anna, itemId, {
