@@ -12,7 +12,7 @@ export interface FoundColumn {
 	readonly isNullable: boolean;
 }
 
-const reasonCharactersMin = 10;
+const reasonCharactersMin = 8;
 
 /** The list of what has run, which the migrations cannot declare themselves. */
 const ownTables = new Set(['schemaMigration']);
