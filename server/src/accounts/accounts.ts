@@ -41,6 +41,7 @@ const use = (context: Context) => ({
 	beginSetup: (input: Parameters<typeof owner.beginSetup>[1]) => owner.beginSetup(context, input),
 	startOwner: (input: Parameters<typeof owner.startOwner>[1]) => owner.startOwner(context, input),
 	finishOwner: (input: owner.FinishOwner, client: ClientFacts) => owner.finishOwner(context, input, client),
+	finishOwnerOnMachine: (input: owner.FinishOwner) => owner.finishOwnerOnMachine(context, input),
 	startSignIn: (input: Parameters<typeof startSignIn>[1], client: ClientFacts) =>
 		startSignIn(context, input, client),
 	finishSignIn: (input: Parameters<typeof finishSignIn>[1], client: ClientFacts) =>
@@ -86,6 +87,7 @@ export const createAccounts = (needs: AccountsNeeds): Accounts => {
 		attempts: createAttempts({
 			db: needs.db,
 			clock: needs.clock,
+			log: needs.log,
 			startsPerNetworkPerMinute: needs.startsPerNetworkPerMinute ?? startsPerNetworkPerMinuteDefault,
 		}),
 		keyStretching: needs.keyStretching ?? keyStretchingDefault,

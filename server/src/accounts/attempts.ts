@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/db/database.ts';
 import { Fault } from '#platform/fault.ts';
+import type { Logger } from '#platform/log.ts';
 import { networkOf } from './network.ts';
 import type { AccountTables } from './tables.ts';
 
@@ -25,11 +26,17 @@ export interface Attempts {
 	 * @throws request.too-many with `retryAfterSeconds`; then nothing was counted for the subject.
 	 */
 	begin(subject: string, address: string | null): Promise<void>;
+	/**
+	 * Forgets the attempts of a subject that has proven itself. After its success and apart from it, since a name that
+	 * many try at once would otherwise make the transaction of a right password start over and over.
+	 */
+	forget(subject: string): Promise<void>;
 }
 
 export interface AttemptsNeeds {
 	readonly db: Database<AttemptTables>;
 	readonly clock: Pick<Clock, 'now'>;
+	readonly log: Logger;
 	readonly startsPerNetworkPerMinute: number;
 }
 
@@ -44,12 +51,15 @@ export const createAttempts = (needs: AttemptsNeeds): Attempts => {
 				paceWaitMs > 0 ? paceWaitMs : await needs.db.transaction((tx) => count(tx, subject, now));
 			if (waitedMs > 0) throw tooMany(waitedMs);
 		},
+		forget: async (subject) => {
+			const forgetting = needs.db.transaction((tx) =>
+				tx.deleteFrom('attempt').where('subject', '=', subject).execute(),
+			);
+			await forgetting.catch((error: unknown) =>
+				needs.log.warn({ err: error }, 'attempts are still counted'),
+			);
+		},
 	};
-};
-
-/** Forgets the attempts of a subject that has proven itself, in the transaction of its success. */
-export const forgetAttempts = async (tx: Transaction<AttemptTables>, subject: string): Promise<void> => {
-	await tx.deleteFrom('attempt').where('subject', '=', subject).execute();
 };
 
 export const deleteOldAttempts = async (tx: Transaction<AttemptTables>, now: number): Promise<void> => {

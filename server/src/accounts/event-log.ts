@@ -54,15 +54,8 @@ export const appendEvent = async (
  * Gives the rows that wait the next positions. Two sequencers at once end with one of them having done it:
  * the positions are unique, and a row that has one keeps it.
  */
-export const numberEvents = async (db: Database<Log>): Promise<number> => {
-	const waiting = await db.query
-		.selectFrom('securityEvent')
-		.select('eventId')
-		.where('position', 'is', null)
-		.limit(1)
-		.executeTakeFirst();
-	if (!waiting) return 0;
-	return await db.transaction(async (tx) => {
+export const numberEvents = (db: Database<Log>): Promise<number> =>
+	db.transaction(async (tx) => {
 		const result = await sql`update "securityEvent" set "position" = "numbered"."next" from (
 			select "eventId" as "waitingId", row_number() over (order by "eventId") + (
 				select coalesce(max("position"), 0) from "securityEvent"
@@ -71,7 +64,14 @@ export const numberEvents = async (db: Database<Log>): Promise<number> => {
 		returning "position"`.execute(tx);
 		return result.rows.length;
 	});
-};
+
+const isAnyWaiting = async (db: Kysely<Log>): Promise<boolean> =>
+	(await db
+		.selectFrom('securityEvent')
+		.select('eventId')
+		.where('position', 'is', null)
+		.limit(1)
+		.executeTakeFirst()) !== undefined;
 
 /** Numbered events after a cursor, oldest first. */
 export const eventsAfter = async (db: Kysely<Log>, cursor: number, limit: number): Promise<LoggedEvent[]> => {
@@ -100,7 +100,7 @@ export interface EventLog {
 	/** Runs a write transaction that may append events; when it resolves they are numbered and readers are woken. */
 	transaction<Result>(work: (tx: EventTransaction) => Promise<Result>): Promise<Result>;
 	/** Numbers what waits, as a process that stopped at the wrong moment may have left it. */
-	number(): Promise<void>;
+	numberWaiting(): Promise<void>;
 	after(cursor: number, limit: number): Promise<LoggedEvent[]>;
 	newestPosition(): Promise<number>;
 	onNews(wake: () => void): Promise<() => Promise<void>>;
@@ -121,12 +121,12 @@ export interface EventLogNeeds {
 
 export const createEventLog = ({ db, clock, log }: EventLogNeeds): EventLog => {
 	const logOnly = db.only<'securityEvent'>();
-	const number = async (): Promise<void> => {
-		let numbered = 0;
-		for (let rows = await numberEvents(logOnly); rows > 0; rows = await numberEvents(logOnly))
-			numbered += rows;
-		if (numbered > 0) await db.engine.notify(channel);
+	const numberAll = async (): Promise<void> => {
+		let rows = numberedAtOnceMax;
+		while (rows === numberedAtOnceMax) rows = await numberEvents(logOnly);
+		await db.engine.notify(channel);
 	};
+	const number = oneAtATime(numberAll);
 	return {
 		transaction: async (work) => {
 			let isAppended = false;
@@ -146,9 +146,29 @@ export const createEventLog = ({ db, clock, log }: EventLogNeeds): EventLog => {
 				await number().catch((error: unknown) => log.warn({ err: error }, 'events wait for their numbers'));
 			return result;
 		},
-		number,
+		numberWaiting: async () => {
+			if (await isAnyWaiting(logOnly.query)) await number();
+		},
 		after: (cursor, limit) => eventsAfter(db.query, cursor, limit),
 		newestPosition: () => newestPosition(db.query),
 		onNews: (wake) => db.engine.listen(channel, wake),
+	};
+};
+
+/** Many callers at once share a run that starts after each of them called. */
+const oneAtATime = (run: () => Promise<void>): (() => Promise<void>) => {
+	let running: Promise<void> | null = null;
+	let next: Promise<void> | null = null;
+	const start = (): Promise<void> => {
+		next = null;
+		running = run().finally(() => {
+			running = null;
+		});
+		return running;
+	};
+	return () => {
+		if (!running) return start();
+		next ??= running.then(start, start);
+		return next;
 	};
 };

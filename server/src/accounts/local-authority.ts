@@ -61,12 +61,12 @@ export const createLocalAuthority = (needs: Needs): LocalAuthority => ({
 	},
 	eventsAfter: async (cursor, limit) => {
 		// A process that stopped between its commit and the numbering left rows for the next reader to number.
-		await needs.events.number();
+		await needs.events.numberWaiting();
 		const events = await needs.events.after(cursor, limit);
 		return { events, cursor: events.at(-1)?.position ?? cursor };
 	},
 	newestPosition: async () => {
-		await needs.events.number();
+		await needs.events.numberWaiting();
 		return needs.events.newestPosition();
 	},
 	onNews: (wake) => needs.events.onNews(wake),

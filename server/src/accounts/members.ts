@@ -20,7 +20,7 @@ export const startMember = async (
 	if (await findCredentialByName(needs.db.query, usernameIndex)) throw new Fault('accounts.username.taken');
 	const { registrationResponse, started } = await startRegistration(needs, input.registrationRequest);
 	const payload = { registration: started, usernameIndex };
-	const flow = await needs.db.transaction((tx) => issueFlow(tx, { purpose, payload }, needs.clock.now()));
+	const flow = await issueFlow(needs.db.query, { purpose, payload }, needs.clock.now());
 	return { flow, registrationResponse, keyStretching: needs.keyStretching };
 };
 

@@ -1,8 +1,9 @@
 /** How a server gets its one owner: code, registration, account and first session. */
 import { Fault } from '#platform/fault.ts';
-import { orNameTaken, prepareAccount, startRegistration } from './account-making.ts';
+import { orNameTaken, prepareAccount, type PreparedAccount, startRegistration } from './account-making.ts';
 import { insertAccount, ownerExists } from './account-store.ts';
 import type { ClientFacts, Context } from './context.ts';
+import type { EventTransaction } from './event-log.ts';
 import { endReplaced, prepareSession, presentSigned, type SignedIn } from './session-making.ts';
 import { insertSession } from './session-store.ts';
 import { consume, issueFlow, moveFlow, peekFlow } from './token-store.ts';
@@ -18,7 +19,7 @@ const refuseWhenOwned = async (needs: Pick<Context, 'db'>): Promise<void> => {
 };
 
 const newOwnerFlow = ({ db, clock }: Pick<Context, 'db' | 'clock'>): Promise<string> =>
-	db.transaction((tx) => issueFlow(tx, { purpose, payload: { registration: null } }, clock.now()));
+	issueFlow(db.query, { purpose, payload: { registration: null } }, clock.now());
 
 export const beginSetup = async (
 	needs: Pick<Context, 'db' | 'clock' | 'setup'>,
@@ -68,20 +69,22 @@ export interface FinishOwner {
 	readonly registrationRecord: string;
 }
 
-/** Of any number of finishers one makes the owner: account, credential, session and the spent flow are one write. */
-export const finishOwner = async (
-	needs: Context,
-	input: FinishOwner,
-	client: ClientFacts,
-): Promise<SignedIn> => {
-	const { flow } = input;
+/** The flow's registration and what it will be stored as; nothing is written yet. */
+const prepareOwner = async (needs: Context, input: FinishOwner): Promise<PreparedAccount> => {
 	await refuseWhenOwned(needs);
-	const open = await peekFlow(needs.db.query, { purpose, flow }, needs.clock.now());
+	const open = await peekFlow(needs.db.query, { purpose, flow: input.flow }, needs.clock.now());
 	const started = open?.payload.registration;
 	if (!started) throw new Fault('accounts.flow.expired');
-	const prepared = await prepareAccount(needs, { ...input, role: 'owner', started });
-	const { account, credential, seal } = prepared;
-	const session = await prepareSession(needs, { accountId: account.accountId, seal, proof: null, client });
+	return prepareAccount(needs, { ...input, role: 'owner', started });
+};
+
+/** Of any number of finishers one makes the owner: account, credential, what `more` adds and the spent flow are one write. */
+const writeOwner = <Result>(
+	needs: Context,
+	{ flow, prepared }: { readonly flow: string; readonly prepared: PreparedAccount },
+	more: (write: EventTransaction) => Promise<Result>,
+): Promise<Result> => {
+	const { account, credential } = prepared;
 	const writing = needs.events.transaction(async (write) => {
 		const { tx, now, append } = write;
 		if (await ownerExists(tx)) throw new Fault('accounts.setup.finished');
@@ -89,20 +92,40 @@ export const finishOwner = async (
 		const sameStart = spent?.payload.registration?.credentialId === credential.credentialId;
 		if (!sameStart) throw new Fault('accounts.flow.expired');
 		await insertAccount(tx, prepared);
-		const row = await insertSession(tx, session.row, {
+		await append({ kind: 'owner-made', cause: 'setup', accountId: account.accountId });
+		return more(write);
+	});
+	return orNameTaken(needs, writing);
+};
+
+/** Makes the owner and a session for the browser that did it. */
+export const finishOwner = async (
+	needs: Context,
+	input: FinishOwner,
+	client: ClientFacts,
+): Promise<SignedIn> => {
+	const prepared = await prepareOwner(needs, input);
+	const { account, credential, seal } = prepared;
+	const { accountId } = account;
+	const session = await prepareSession(needs, { accountId, seal, proof: null, client });
+	const row = await writeOwner(needs, { flow: input.flow, prepared }, async (write) => {
+		const made = await insertSession(write.tx, session.row, {
 			accountEpoch: account.epoch,
 			verifierMadeAt: credential.madeAt,
 		});
-		await append({ kind: 'owner-made', cause: 'setup', accountId: account.accountId });
-		await append({
-			kind: 'signed-in',
-			cause: 'setup',
-			accountId: account.accountId,
-			sessionId: row.sessionId,
-		});
+		await write.append({ kind: 'signed-in', cause: 'setup', accountId, sessionId: made.sessionId });
 		await endReplaced(write, client.token, 'setup');
-		return row;
+		return made;
 	});
-	const row = await orNameTaken(needs, writing);
 	return { token: session.token, signed: presentSigned(seal, account, row) };
+};
+
+/** Makes the owner for somebody on the machine: nobody is signed in by it. */
+export const finishOwnerOnMachine = async (
+	needs: Context,
+	input: FinishOwner,
+): Promise<{ readonly accountId: string }> => {
+	const prepared = await prepareOwner(needs, input);
+	await writeOwner(needs, { flow: input.flow, prepared }, () => Promise.resolve());
+	return { accountId: prepared.account.accountId };
 };

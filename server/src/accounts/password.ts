@@ -2,7 +2,6 @@
 import { Fault } from '#platform/fault.ts';
 import { startRegistration } from './account-making.ts';
 import { findCredential, raiseEpoch, replaceCredential } from './account-store.ts';
-import { forgetAttempts } from './attempts.ts';
 import type { Actor, ClientFacts, Context } from './context.ts';
 import { findOwnSession } from './session-store.ts';
 import { consume, issueFlow, peekFlow } from './token-store.ts';
@@ -34,9 +33,7 @@ export const startPasswordChange = async (
 	const { credentialId } = present;
 	const { sessionId } = actor;
 	const payload = { sealedState, subject, credentialId, sessionId, registration: started };
-	const flow = await needs.db.transaction((tx) =>
-		issueFlow(tx, { purpose, payload, account }, needs.clock.now()),
-	);
+	const flow = await issueFlow(needs.db.query, { purpose, payload, account }, needs.clock.now());
 	return { flow, loginResponse, registrationResponse, keyStretching: needs.keyStretching };
 };
 
@@ -54,7 +51,7 @@ const spendAsWrong = async (needs: Pick<Context, 'db' | 'clock'>, flow: string):
 
 /** One transaction however many devices there are, and no session comes out of it. */
 export const finishPasswordChange = async (
-	needs: Pick<Context, 'db' | 'clock' | 'keeper' | 'events'>,
+	needs: Pick<Context, 'db' | 'clock' | 'keeper' | 'events' | 'attempts'>,
 	actor: Actor,
 	input: FinishPasswordChange,
 ): Promise<void> => {
@@ -78,7 +75,6 @@ export const finishPasswordChange = async (
 		const { credentialId, setupId } = spent.payload.registration;
 		const record = input.registrationRecord;
 		await replaceCredential(tx, { credentialId, accountId, setupId, record, madeAt: now });
-		await forgetAttempts(tx, subject);
 		await append({ kind: 'credential-changed', cause: 'password-change', accountId });
 		if (!input.signOutEverywhere) return;
 		const epoch = await raiseEpoch(tx, accountId, now);
@@ -86,4 +82,5 @@ export const finishPasswordChange = async (
 			await append({ kind: 'account-epoch-raised', cause: 'password-change', accountId, epoch });
 		}
 	});
+	await needs.attempts.forget(subject);
 };

@@ -1,7 +1,6 @@
 /** Signing in by OPAQUE, in two messages. Nothing in either answer tells whether a name exists. */
 import { Fault } from '#platform/fault.ts';
 import { findAccount, findCredential, findCredentialByName } from './account-store.ts';
-import { forgetAttempts } from './attempts.ts';
 import type { ClientFacts, Context } from './context.ts';
 import { endReplaced, prepareSession, presentSigned, type SignedIn } from './session-making.ts';
 import { insertSession } from './session-store.ts';
@@ -36,10 +35,9 @@ export const startSignIn = async (
 		startLoginRequest: input.startLoginRequest,
 	});
 	const payload = { sealedState, subject, credentialId: found?.credentialId ?? null };
-	const flow = await needs.db.transaction((tx) => {
-		const account = found && { accountId: found.accountId, epoch: found.epoch };
-		return issueFlow(tx, { purpose, payload, ...(account ? { account } : {}) }, needs.clock.now());
-	});
+	const account = found && { accountId: found.accountId, epoch: found.epoch };
+	const begun = { purpose, payload, ...(account ? { account } : {}) } as const;
+	const flow = await issueFlow(needs.db.query, begun, needs.clock.now());
 	return { flow, loginResponse, keyStretching: needs.keyStretching };
 };
 
@@ -86,10 +84,10 @@ export const finishSignIn = async (
 		const spent = await consume(tx, { purpose, flow }, now);
 		if (!spent) throw new Fault('accounts.flow.expired');
 		const made = await insertSession(tx, session.row, await recheck(tx, spent, accountId));
-		await forgetAttempts(tx, subject);
 		await append({ kind: 'signed-in', cause: 'sign-in', accountId, sessionId: made.sessionId });
 		await endReplaced(write, client.token, 'sign-in');
 		return made;
 	});
+	await needs.attempts.forget(subject);
 	return { token: session.token, signed: presentSigned(seal, account, row) };
 };

@@ -5,9 +5,8 @@ import { hashOf, newId, newSecret } from '#platform/ids.ts';
 import { flowLifetimeMs, type FlowPayload, type FlowPayloads, type TokenPurpose } from './flows.ts';
 import type { AccountTables, TokenRow } from './tables.ts';
 
-type Tokens = Pick<AccountTables, 'token'>;
-type Reader = Kysely<Tokens>;
-type Writer = Transaction<Tokens>;
+type Reader = Kysely<AccountTables>;
+type Writer = Transaction<AccountTables>;
 
 export interface Flow<Purpose extends TokenPurpose> {
 	readonly accountId: string | null;
@@ -24,12 +23,12 @@ export interface NewFlow<Purpose extends TokenPurpose> {
 
 /** Stores a new flow and returns the token that names it, which is stored nowhere. */
 export const issueFlow = async <Purpose extends TokenPurpose>(
-	tx: Writer,
+	db: Reader,
 	flow: NewFlow<Purpose>,
 	now: number,
 ): Promise<string> => {
 	const secret = newSecret();
-	await tx
+	await db
 		.insertInto('token')
 		.values({
 			tokenId: newId(now),
