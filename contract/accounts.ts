@@ -25,6 +25,9 @@ export const Role = Type.Union([
 ]);
 export type Role = Static<typeof Role>;
 
+/** NIST SP 800-63B-4 3.1.1.2: where the password is the only factor. Checked by clients: the server never sees one. */
+export const passwordCharactersMin = 15;
+
 export const Username = Type.String({ minLength: 1, maxLength: 256 });
 
 const OpaqueRequest = base64Url(512);
@@ -211,6 +214,17 @@ export const consoleBeginOwner = route({
 	summary: 'A set-up flow for somebody on the machine',
 	reply: Type.Object({ flow: Flow }),
 	errors: ['accounts.setup.finished'],
+});
+
+/** Nobody is signed in by it: the person signs in where they want to watch. */
+export const consoleFinishOwner = route({
+	method: 'POST',
+	path: '/console/owner/finish',
+	access: 'console',
+	summary: 'Finish the registration of the owner on the machine',
+	body: finishOwner.body,
+	reply: Type.Object({ accountId: Id }),
+	errors: ['accounts.flow.expired', 'accounts.setup.finished', 'accounts.username.invalid'],
 });
 
 export const consoleStartMember = route({

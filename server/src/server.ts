@@ -76,14 +76,17 @@ const openPublicUrl = async (config: Config, db: OpenDatabase<AllTables>): Promi
 };
 
 /** After the owner is made, the server opens to the network; the answer to the browser does not wait for it. */
-const widenWithOwner = (accounts: Accounts, widen: () => Promise<void>, log: Logger): Accounts => ({
-	...accounts,
-	finishOwner: async (input, client) => {
-		const made = await accounts.finishOwner(input, client);
+const widenWithOwner = (accounts: Accounts, widen: () => Promise<void>, log: Logger): Accounts => {
+	const widening = <Made>(made: Made): Made => {
 		widen().catch((error: unknown) => log.error({ err: error }, 'could not open to the network'));
 		return made;
-	},
-});
+	};
+	return {
+		...accounts,
+		finishOwner: async (input, client) => widening(await accounts.finishOwner(input, client)),
+		finishOwnerOnMachine: async (input) => widening(await accounts.finishOwnerOnMachine(input)),
+	};
+};
 
 type Foundations = Awaited<ReturnType<typeof openFoundations>>;
 

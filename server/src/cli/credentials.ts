@@ -40,6 +40,3 @@ export const generatePassword = (): string =>
 		const letter = letters[randomInt(letters.length)] ?? '';
 		return index % 5 === 0 && index > 0 ? `-${letter}` : letter;
 	}).join('');
-
-/** NIST SP 800-63B-4 3.1.1.2: at least 15 characters where the password is the only factor. */
-export const passwordCharactersMin = 15;

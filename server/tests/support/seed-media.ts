@@ -104,7 +104,7 @@ const makeSources = async (folder: string): Promise<Sources> => {
 const hueOf = (text: string): number =>
 	[...text].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % 360;
 
-const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+const escapeMarkup = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
 /** Abstract artwork: a sky of two colours, a sun, three ridges; the title where there is one. */
 const artwork = (options: {
@@ -131,7 +131,7 @@ const artwork = (options: {
 		? lines
 				.map(
 					(line, index) =>
-						`<text x="${width * 0.08}" y="${height * 0.86 + index * width * 0.11}" font-family="Noto Sans, DejaVu Sans, sans-serif" font-weight="700" font-size="${width * 0.095}" fill="#fff">${escape(line)}</text>`,
+						`<text x="${width * 0.08}" y="${height * 0.86 + index * width * 0.11}" font-family="Noto Sans, DejaVu Sans, sans-serif" font-weight="700" font-size="${width * 0.095}" fill="#fff">${escapeMarkup(line)}</text>`,
 				)
 				.join('')
 		: '';

@@ -1,4 +1,5 @@
 /** Choosing a password: a meter in plain words, and a generated one in a single press. */
+import { passwordCharactersMin } from '@holdfast/contract/accounts';
 import { useEffect, useRef, useState } from 'react';
 import { useText } from '../messages/use-text.ts';
 import { Button } from '../ui/button.tsx';
@@ -8,7 +9,6 @@ import { showToast } from '../ui/toast.tsx';
 import { generatePassword } from './generated-password.ts';
 import {
 	type PasswordScore,
-	passwordLengthMin,
 	passwordScoreMin,
 	scorePassword,
 } from './password-strength.ts';
@@ -94,12 +94,12 @@ export function NewPasswordField({ label, value, onChange, known, isChecked, onV
 	const input = useRef<HTMLInputElement>(null);
 	const [generated, setGenerated] = useState<string | null>(null);
 	const score = useScore(value, known);
-	const isTooShort = value.length < passwordLengthMin;
+	const isTooShort = value.length < passwordCharactersMin;
 	const isTooEasy = score !== null && score < passwordScoreMin;
 	const isGenerated = generated !== null && generated === value;
 	useEffect(() => onVerdict(!isTooShort && !isTooEasy), [isTooShort, isTooEasy, onVerdict]);
 	const fault = isTooShort
-		? text('password.too-short', { min: passwordLengthMin })
+		? text('password.too-short', { min: passwordCharactersMin })
 		: text('password.too-easy');
 	const make = () => {
 		const next = generatePassword();
@@ -116,7 +116,7 @@ export function NewPasswordField({ label, value, onChange, known, isChecked, onV
 				value={value}
 				onChange={onChange}
 				isShown={isGenerated}
-				note={text('password.length', { min: passwordLengthMin })}
+				note={text('password.length', { min: passwordCharactersMin })}
 				fault={isChecked && (isTooShort || isTooEasy) ? fault : null}
 				isRequired
 			/>

@@ -4,7 +4,6 @@ import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 /** 0 and 1 are found within minutes; 4 holds. */
 export type PasswordScore = 0 | 1 | 2 | 3 | 4;
 
-export const passwordLengthMin = 10;
 /** Below it a password is refused. */
 export const passwordScoreMin = 2;
 const lengthMax = 128;

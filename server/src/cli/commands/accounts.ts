@@ -1,10 +1,10 @@
 /** `holdfast account …`: the owner, other people, who there is, and signing somebody out everywhere. */
 import { parseArgs } from 'node:util';
 import * as contract from '@holdfast/contract/accounts';
-import type { Person } from '@holdfast/contract/accounts';
+import { passwordCharactersMin, type Person } from '@holdfast/contract/accounts';
 import { type Command, type CommandNeeds, UsageError } from '../command.ts';
 import { type Console, openConsole } from '../console.ts';
-import { generatePassword, passwordCharactersMin, register } from '../credentials.ts';
+import { generatePassword, register } from '../credentials.ts';
 
 interface NewPerson {
 	readonly username: string;
@@ -50,7 +50,7 @@ const readNewPerson = async (needs: CommandNeeds, roleDefault: string): Promise<
 const passwordLines = ({ shownPassword }: NewPerson): string[] =>
 	shownPassword === null ? [] : [`Password (shown once): ${shownPassword}`];
 
-const makeOwner = async (console: Console, person: NewPerson): Promise<Person> => {
+const makeOwner = async (console: Console, person: NewPerson): Promise<string> => {
 	const { flow } = await console.call(contract.consoleBeginOwner, {});
 	const { username, displayName } = person;
 	const { registrationRecord } = await register(person.password, async (registrationRequest) => {
@@ -60,7 +60,7 @@ const makeOwner = async (console: Console, person: NewPerson): Promise<Person> =
 		return { ...started, flow };
 	});
 	const body = { flow, username, displayName, registrationRecord };
-	return (await console.call(contract.finishOwner, { body })).person;
+	return (await console.call(contract.consoleFinishOwner, { body })).accountId;
 };
 
 export const createOwner: Command = {
@@ -70,7 +70,8 @@ export const createOwner: Command = {
 	run: async (needs) => {
 		const person = await readNewPerson(needs, 'owner');
 		await using console = await openConsole(needs.config());
-		const { accountId, username } = await makeOwner(console, person);
+		const accountId = await makeOwner(console, person);
+		const { username } = person;
 		return {
 			lines: [`${username} is the owner of this server.`, ...passwordLines(person)],
 			value: { accountId, username, password: person.shownPassword },

@@ -87,6 +87,7 @@ const mountPassword = ({ mount }: Mounter, { accounts, cookies }: AccountRoutesN
 
 const mountConsole = ({ mount }: Mounter, { accounts }: AccountRoutesNeeds): void => {
 	mount(contract.consoleBeginOwner, () => accounts.beginOwnerOnMachine());
+	mount(contract.consoleFinishOwner, ({ body }) => accounts.finishOwnerOnMachine(body));
 	mount(contract.consoleStartMember, ({ body }) => accounts.startMember(body));
 	mount(contract.consoleFinishMember, ({ body }) => accounts.finishMember(body));
 	mount(contract.consoleListAccounts, ({ query }) => accounts.listAccounts(query));

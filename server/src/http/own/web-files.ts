@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import serveStatic from '@fastify/static';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Fault } from '#platform/fault.ts';
 
 const yearSeconds = 365 * 24 * 3600;
@@ -23,22 +23,21 @@ export const mountWebFiles = async (app: FastifyInstance, folder: string): Promi
 	if (isBuilt) {
 		await app.register(serveStatic, {
 			root: folder,
-			wildcard: false,
+			// Looked up at each request: a web app that is built anew is there without a restart.
 			index: false,
+			dotfiles: 'ignore',
 			cacheControl: false,
-			preCompressed: true,
-			globIgnore: ['**/*.map', '**/*.br', '**/*.gz', 'index.html'],
 			setHeaders: (reply, path) => {
 				const isHashed = path.includes(`${join(folder, 'assets')}`);
 				reply.header('cache-control', isHashed ? `public, max-age=${yearSeconds}, immutable` : 'no-cache');
 			},
 		});
 	}
+	const sendPage = (reply: FastifyReply): FastifyReply =>
+		reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').sendFile('index.html', folder);
+	if (isBuilt) app.get('/', (_request, reply) => sendPage(reply));
 	app.setNotFoundHandler((request, reply) => {
 		if (!isBuilt || !wantsPage(request)) throw new Fault('request.unknown-route');
-		return reply
-			.header('cache-control', 'no-cache')
-			.type('text/html; charset=utf-8')
-			.sendFile('index.html', folder);
+		return sendPage(reply);
 	});
 };
