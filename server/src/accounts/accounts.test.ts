@@ -91,6 +91,21 @@ describeOnBothEngines('setting up', { migrations: accountMigrations }, (open) =>
 		assert.equal((await db.query.selectFrom('session').select('sessionId').execute()).length, 1);
 	});
 
+	it('makes the owner on the machine without signing anybody in', async () => {
+		await using house = await openHouse(open, shared.keeper);
+		const { accounts, db } = house;
+		const { flow } = await accounts.beginOwnerOnMachine();
+		const registration = beginRegistration(anna.password);
+		const { registrationRequest } = registration;
+		const started = await accounts.startOwner({ flow, username: anna.username, registrationRequest });
+		const registrationRecord = registration.finish(started.registrationResponse);
+		const finish = { flow, username: anna.username, displayName: 'Anna', registrationRecord };
+		const { accountId } = await accounts.finishOwnerOnMachine(finish);
+		assert.deepEqual(await db.query.selectFrom('session').select('sessionId').execute(), []);
+		assert.equal((await signIn(house, anna)).signed.person.accountId, accountId);
+		await assert.rejects(accounts.finishOwnerOnMachine(finish), withCode('accounts.setup.finished'));
+	});
+
 	it('refuses a finish without a start, a spent flow, and names that are none', async () => {
 		await using house = await openHouse(open, shared.keeper);
 		const { accounts } = house;

@@ -78,7 +78,10 @@ const prepareOwner = async (needs: Context, input: FinishOwner): Promise<Prepare
 	return prepareAccount(needs, { ...input, role: 'owner', started });
 };
 
-/** Of any number of finishers one makes the owner: account, credential, what `more` adds and the spent flow are one write. */
+/**
+ * Of any number of finishers one makes the owner: account, credential, what `more` adds and the spent flow are one
+ * write.
+ */
 const writeOwner = <Result>(
 	needs: Context,
 	{ flow, prepared }: { readonly flow: string; readonly prepared: PreparedAccount },
