@@ -1,5 +1,6 @@
 /** Starting other programs: quietly to their end, or in place of this one. */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { root } from './paths.mjs';
@@ -41,6 +42,17 @@ export const systemPath = () => {
 		.join(delimiter);
 };
 
+const orphanCheckMs = 1_000;
+
+const isRunByNpm = () => process.env.npm_lifecycle_event !== undefined;
+
+/** npm that is killed tells nobody: then what it started is asked to stop, where the system can do that for us. */
+const withParent = (node, args) => {
+	const setpriv = isRunByNpm() && process.platform === 'linux' ? '/usr/bin/setpriv' : null;
+	if (!setpriv || !existsSync(setpriv)) return [node, [node, ...args]];
+	return [setpriv, [setpriv, '--pdeathsig', 'TERM', node, ...args]];
+};
+
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
@@ -68,6 +80,10 @@ const handOverToChild = (node, args, env) => {
 			child.kill(signal);
 		});
 	}
+	if (isRunByNpm()) {
+		const parent = process.ppid;
+		setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), orphanCheckMs).unref();
+	}
 	child.on('error', (error) => {
 		process.stderr.write(`holdfast: cannot start ${node}: ${error.message}\n`);
 		process.exit(1);
@@ -83,7 +99,8 @@ export const handOver = (node, args, extraEnv = {}) => {
 	const env = { ...process.env, ...extraEnv, PATH: isFirst ? path : own + delimiter + path };
 	if (process.platform !== 'win32' && typeof process.execve === 'function') {
 		process.removeAllListeners('warning');
-		process.execve(node, [node, ...args], env);
+		const [program, words] = withParent(node, args);
+		process.execve(program, words, env);
 	}
 	handOverToChild(node, args, env);
 };
