@@ -34,10 +34,11 @@ import {
 	searchItems,
 } from './reads/lists.ts';
 import { createWindows, type ListOrder, type ListScope, type ListSort } from './reads/window.ts';
-import { createScanner } from './scan/scanner.ts';
+import { createScanner, type Scanner } from './scan/scanner.ts';
 import type { CatalogueTables } from './tables.ts';
 import type { ItemKind, LibraryKind, Playable, Visible } from './values.ts';
 
+/** What the room is built from. */
 export interface CatalogueNeeds {
 	readonly db: Database<CatalogueTables>;
 	readonly clock: Clock;
@@ -60,6 +61,7 @@ export interface LibraryShown extends LibraryValue {
 	readonly isScanning: boolean;
 }
 
+/** A part of a long list, and how long the whole is. */
 export interface CardWindow {
 	readonly items: readonly CardValue[];
 	readonly from: number;
@@ -93,7 +95,8 @@ export interface Catalogue extends AsyncDisposable {
 	/** @throws catalogue.item.absent */
 	detail(itemId: string, visible: Visible): Promise<DetailValue>;
 	/**
-	 * A window of a library's grid. Photos: `title` and `added` list albums, `year` all photos by the date taken.
+	 * A window of a library's grid. Photos: `title` and `added` list albums, `year` all photos by the date
+	 * taken.
 	 *
 	 * @throws catalogue.library.absent
 	 */
@@ -121,31 +124,68 @@ export interface Catalogue extends AsyncDisposable {
 
 const everything: Visible = { libraryIds: 'all' };
 
-/** Builds the room. Nothing is read or watched until it is asked. Disposing it ends scans, threads and renderings. */
-export const createCatalogue = (given: CatalogueNeeds): Catalogue => {
-	const { db, clock, log, tools } = given;
-	const pool = createProbePool({ clock });
-	const cache = createPictureCache(
-		{ clock },
-		join(given.dataFolder, 'pictures'),
-		given.pictureCacheMb * 1024 * 1024,
-	);
-	const pictures = createPictures({ db, clock, log, pool, tools, cache });
-	const onEvent = (event: LiveEvent): void => {
-		given.onEvent(event);
-		if (event.kind === 'library-changed') pictures.measureInBackground();
-	};
-	const scanner = createScanner({ db, clock, log, pool, tools, onEvent });
-	const windows = createWindows(db);
-	const roots = given.mediaRoots.length > 0 ? given.mediaRoots : usualRoots;
-	const folders = createFolderPicker({ roots, hidden: [given.dataFolder, ...given.hiddenFolders] });
-	const needs = { db, clock };
+type LibraryUses = Pick<
+	Catalogue,
+	'libraries' | 'createLibrary' | 'removeLibrary' | 'startScan' | 'scan' | 'makeInitialLibraries'
+>;
+
+interface Parts {
+	readonly needs: { readonly db: Database<CatalogueTables>; readonly clock: Clock };
+	readonly scanner: Scanner;
+	readonly folders: FolderPicker;
+	readonly onEvent: (event: LiveEvent) => void;
+}
+
+/** Making, scanning and removing libraries. */
+const libraryUses = ({ needs, scanner, folders, onEvent }: Parts): LibraryUses => {
 	const shown = (library: LibraryValue): LibraryShown => ({
 		...library,
 		scannedAt: scanner.lookedAt(library.libraryId) ?? library.scannedAt,
 		isScanning: scanner.isScanning(library.libraryId),
 	});
-	const begin = (libraryId: string): void => void scanner.scan(libraryId);
+	return {
+		libraries: async (visible) => (await librariesOf(needs, visible)).map(shown),
+		createLibrary: async ({ name, kind, handles }) => {
+			const paths = await Promise.all(handles.map((handle) => folders.pathOf(handle)));
+			const libraryId = await insertLibrary(needs, { name, kind, paths });
+			await scanner.refreshWatching();
+			void scanner.scan(libraryId);
+			return shown(await libraryOf(needs, libraryId, everything));
+		},
+		removeLibrary: async (libraryId) => {
+			await libraryOf(needs, libraryId, everything);
+			await scanner.forget(libraryId);
+			await deleteLibrary(needs, libraryId);
+			await scanner.refreshWatching();
+			onEvent({ kind: 'library-changed', libraryId });
+		},
+		startScan: async (libraryId) => {
+			await libraryOf(needs, libraryId, everything);
+			void scanner.scan(libraryId);
+		},
+		scan: (libraryId) => scanner.scan(libraryId),
+		makeInitialLibraries: (list) => initialLibraries(needs, list),
+	};
+};
+
+type ReadUses = Pick<
+	Catalogue,
+	| 'cards'
+	| 'detail'
+	| 'window'
+	| 'children'
+	| 'recentlyAdded'
+	| 'search'
+	| 'damaged'
+	| 'findPlayable'
+	| 'findLeafWorks'
+	| 'itemsOfWorks'
+	| 'episodesBelow'
+>;
+
+/** Everything that lists or shows, and writes nothing. */
+const readUses = (needs: Parts['needs']): ReadUses => {
+	const windows = createWindows(needs.db);
 	const readWindow = async (
 		list: { scope: ListScope; sort: ListSort; order: ListOrder; version: number },
 		asked: { from: number; limit: number },
@@ -155,61 +195,58 @@ export const createCatalogue = (given: CatalogueNeeds): Catalogue => {
 		return { items: await cardsByIds(needs, itemIds, visible), from: asked.from, total };
 	};
 	return {
-		libraries: async (visible) => (await librariesOf(needs, visible)).map(shown),
-		createLibrary: async ({ name, kind, handles }) => {
-			const paths = await Promise.all(handles.map((handle) => folders.pathOf(handle)));
-			const libraryId = await insertLibrary(needs, { name, kind, paths });
-			begin(libraryId);
-			return shown(await libraryOf(needs, libraryId, everything));
-		},
-		removeLibrary: async (libraryId) => {
-			await libraryOf(needs, libraryId, everything);
-			await scanner.forget(libraryId);
-			await deleteLibrary(needs, libraryId);
-			onEvent({ kind: 'library-changed', libraryId });
-		},
-		startScan: async (libraryId) => {
-			await libraryOf(needs, libraryId, everything);
-			begin(libraryId);
-		},
-		scan: (libraryId) => scanner.scan(libraryId),
-		makeInitialLibraries: (list) => initialLibraries(needs, list),
-		startWatching: async (pollMinutes) => {
-			await scanner.watch(pollMinutes);
-			for (const { libraryId } of await librariesOf(needs, everything)) begin(libraryId);
-			pictures.measureInBackground();
-		},
-		folders,
 		cards: (itemIds, visible) => cardsByIds(needs, itemIds, visible),
 		detail: (itemId, visible) => itemDetail(needs, itemId, visible),
 		window: async (libraryId, { sort, order, from, limit }, visible) => {
 			const library = await libraryOf(needs, libraryId, visible);
-			const kind: ItemKind = library.kind === 'photos' && sort === 'year' ? 'photo' : gridKinds[library.kind];
+			const kind = library.kind === 'photos' && sort === 'year' ? 'photo' : gridKinds[library.kind];
 			const list = { scope: { libraryId, kind }, sort, order, version: library.version };
 			return readWindow(list, { from, limit }, visible);
 		},
 		children: async (itemId, asked, visible) => {
 			const [item] = await cardsByIds(needs, [itemId], visible);
 			if (!item) throw new Fault('catalogue.item.absent');
-			const library = await libraryOf(needs, item.libraryId, visible);
+			const { version } = await libraryOf(needs, item.libraryId, visible);
 			const kind = childKinds[item.kind];
 			if (!kind) return { items: [], from: asked.from, total: 0 };
-			const list = {
-				scope: { parentId: itemId, kind },
-				sort: 'title',
-				order: 'asc',
-				version: library.version,
-			} as const;
+			const list = { scope: { parentId: itemId, kind }, sort: 'title', order: 'asc', version } as const;
 			return readWindow(list, asked, visible);
 		},
 		recentlyAdded: (visible) => recentlyAdded(needs, visible),
 		search: (text, visible) => searchItems(needs, text, visible),
 		damaged: (libraryId, visible) => damagedFiles(needs, libraryId, visible),
-		picture: (imageId, variant, visible) => pictures.read(imageId, variant, visible),
 		findPlayable: (asked) => findPlayable(needs, asked),
 		findLeafWorks: (asked) => findLeafWorks(needs, asked),
 		itemsOfWorks: (workIds, visible) => itemsOfWorks(needs, workIds, visible),
 		episodesBelow: (itemIds) => episodesBelow(needs, itemIds),
+	};
+};
+
+/** Builds the room. Nothing is read or watched until it is asked. Disposing it ends scans, threads and renderings. */
+export const createCatalogue = (given: CatalogueNeeds): Catalogue => {
+	const { db, clock, log, tools } = given;
+	const needs = { db, clock };
+	const pool = createProbePool({ clock });
+	const bytesMax = given.pictureCacheMb * 1024 * 1024;
+	const cache = createPictureCache({ clock }, join(given.dataFolder, 'pictures'), bytesMax);
+	const pictures = createPictures({ db, clock, log, pool, tools, cache });
+	const onEvent = (event: LiveEvent): void => {
+		given.onEvent(event);
+		if (event.kind === 'library-changed') pictures.measureInBackground();
+	};
+	const scanner = createScanner({ db, clock, log, pool, tools, onEvent });
+	const roots = given.mediaRoots.length > 0 ? given.mediaRoots : usualRoots;
+	const folders = createFolderPicker({ roots, hidden: [given.dataFolder, ...given.hiddenFolders] });
+	return {
+		...libraryUses({ needs, scanner, folders, onEvent }),
+		...readUses(needs),
+		folders,
+		startWatching: async (pollMinutes) => {
+			await scanner.watch(pollMinutes);
+			for (const { libraryId } of await librariesOf(needs, everything)) void scanner.scan(libraryId);
+			pictures.measureInBackground();
+		},
+		picture: (imageId, variant, visible) => pictures.read(imageId, variant, visible),
 		[Symbol.asyncDispose]: async () => {
 			await scanner[Symbol.asyncDispose]();
 			await pictures[Symbol.asyncDispose]();

@@ -145,8 +145,9 @@ const namesByKind: Readonly<Record<LibraryKind, string>> = {
 };
 
 /**
- * Libraries named by the configuration, made at first start only: where there is any library already, nothing happens.
- * Several folders of one kind become one library. A path that is not absolute is taken from where the program started.
+ * Libraries named by the configuration, made at first start only: where there is any library already,
+ * nothing happens. Several folders of one kind become one library. A path that is not absolute is taken
+ * from where the program started.
  *
  * @returns Ids of the libraries that were made.
  */

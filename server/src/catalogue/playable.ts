@@ -14,9 +14,9 @@ const playableKinds: ReadonlySet<ItemKind> = new Set(['movie', 'episode', 'track
 type ItemRow = CatalogueTables['item'];
 
 /**
- * A title with everything that playing it takes. Null for what is not there, may not be seen by this viewer, or cannot
- * be played in itself (a series, an album). Files that are damaged or gone are left out; files on a disk that is away
- * are in it with `isAway`.
+ * A title with everything that playing it takes. Null for what is not there, may not be seen by this
+ * viewer, or cannot be played in itself (a series, an album). Files that are damaged or gone are left
+ * out; files on a disk that is away are in it with `isAway`.
  */
 export const findPlayable = async (
 	needs: PlayableNeeds,

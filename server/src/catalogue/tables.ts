@@ -172,6 +172,7 @@ export interface ItemDetails {
 	readonly subtitle?: string;
 }
 
+/** The tables of this room, for its view of the database. */
 export interface CatalogueTables {
 	library: RowOf<typeof libraryTable>;
 	libraryFolder: RowOf<typeof libraryFolderTable>;

@@ -7,8 +7,8 @@ export type { ItemKind, LibraryKind };
 export type DamageReason = DamagedFile['reason'];
 
 /**
- * What a viewer may see, as a value that every listing takes and filters by in SQL. Made by `access`; declared here by
- * its shape alone.
+ * What a viewer may see, as a value that every listing takes and filters by in SQL. Made by `access`;
+ * declared here by its shape alone.
  */
 export interface Visible {
 	readonly libraryIds: 'all' | readonly string[];

@@ -77,13 +77,11 @@ const createTurnstile = (most: number): (<T>(work: () => Promise<T>) => Promise<
 	};
 };
 
-/** Builds the pictures' part; the decoder is loaded at the first picture, not at the start. */
-export const createPictures = (needs: PictureNeeds): Pictures => {
-	const turn = createTurnstile(rendersAtOnce);
-	const rendering = new Map<string, Promise<Uint8Array>>();
-	const stopping = new AbortController();
-	let background: Promise<void> | null = null;
+type Render = (imageId: string, variant: ImageVariant) => Promise<Uint8Array>;
 
+/** Decodes and writes anew, a few at a time; remembers what cannot be decoded. */
+const createRenderer = (needs: PictureNeeds): Render => {
+	const turn = createTurnstile(rendersAtOnce);
 	const settle = async (imageId: string, values: Partial<CatalogueTables['image']>): Promise<void> => {
 		await needs.db.transaction(async (tx) => {
 			await tx.updateTable('image').set(values).where('imageId', '=', imageId).execute();
@@ -128,6 +126,39 @@ export const createPictures = (needs: PictureNeeds): Pictures => {
 			}
 		});
 	};
+	return render;
+};
+
+/** Renders a tile of everything that was never measured, one after another. */
+const measureAll = async (needs: PictureNeeds, render: Render, signal: AbortSignal): Promise<void> => {
+	let after = '';
+	for (;;) {
+		const rows = await needs.db.query
+			.selectFrom('image')
+			.select('imageId')
+			.where('state', '=', 0)
+			.where('imageId', '>', after)
+			.orderBy('imageId')
+			.limit(batchSize)
+			.execute();
+		for (const { imageId } of rows) {
+			if (signal.aborted) return;
+			await render(imageId, 'tile').catch(() => {});
+			await needs.clock.sleep(pauseMs, signal).catch(() => {});
+		}
+		const last = rows.at(-1);
+		if (!last) return;
+		after = last.imageId;
+	}
+};
+
+/** Builds the pictures' part; the decoder is loaded at the first picture, not at the start. */
+export const createPictures = (needs: PictureNeeds): Pictures => {
+	const rendering = new Map<string, Promise<Uint8Array>>();
+	const stopping = new AbortController();
+	let background: Promise<void> | null = null;
+
+	const render = createRenderer(needs);
 	const renderOnce = (imageId: string, variant: ImageVariant): Promise<Uint8Array> => {
 		const name = `${imageId}.${variant}`;
 		const there = rendering.get(name);
@@ -135,27 +166,6 @@ export const createPictures = (needs: PictureNeeds): Pictures => {
 		const made = render(imageId, variant).finally(() => rendering.delete(name));
 		rendering.set(name, made);
 		return made;
-	};
-	const measureAll = async (): Promise<void> => {
-		let after = '';
-		for (;;) {
-			const rows = await needs.db.query
-				.selectFrom('image')
-				.select('imageId')
-				.where('state', '=', 0)
-				.where('imageId', '>', after)
-				.orderBy('imageId')
-				.limit(batchSize)
-				.execute();
-			for (const { imageId } of rows) {
-				if (stopping.signal.aborted) return;
-				await renderOnce(imageId, 'tile').catch(() => {});
-				await needs.clock.sleep(pauseMs, stopping.signal).catch(() => {});
-			}
-			const last = rows.at(-1);
-			if (!last) return;
-			after = last.imageId;
-		}
 	};
 	return {
 		read: async (imageId, variant, visible) => {
@@ -165,7 +175,7 @@ export const createPictures = (needs: PictureNeeds): Pictures => {
 		},
 		measureInBackground: () => {
 			if (stopping.signal.aborted) return;
-			background ??= measureAll()
+			background ??= measureAll(needs, renderOnce, stopping.signal)
 				.catch((error: unknown) => needs.log.warn({ err: error }, 'measuring pictures stopped'))
 				.finally(() => {
 					background = null;

@@ -1,6 +1,6 @@
 /** The folder picker: handles that only the server can make, and nothing outside the allowed roots. */
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -68,5 +68,16 @@ describe('the folder picker', () => {
 		await rm(join(base, 'root/Films'));
 		await mkdir(join(base, 'root/Films/New'), { recursive: true });
 		assert.equal(await folders.pathOf(films?.handle ?? ''), join(base, 'root/Films'), 'the control');
+	});
+
+	it('says so when a folder cannot be listed', async () => {
+		const folders = picker();
+		const [root] = (await folders.list(null)).folders;
+		const [films] = (await folders.list(root?.handle ?? '')).folders;
+		await rm(join(base, 'root/Films'), { recursive: true });
+		await writeFile(join(base, 'root/Films'), 'a file now');
+		await assert.rejects(folders.list(films?.handle ?? ''), (error) =>
+			isFault(error, 'catalogue.folder.unreadable'),
+		);
 	});
 });

@@ -7,6 +7,7 @@ import { folderState, listBelow } from '../../platform/files/list.ts';
 import { isInside, resolveBelow } from '../../platform/files/resolve.ts';
 import { isIgnoredFolder } from '../naming/beside.ts';
 
+/** A folder as the picker shows it; its handle is the only name that comes back. */
 export interface FolderValue {
 	readonly handle: string;
 	readonly name: string;
@@ -16,6 +17,7 @@ export interface FolderValue {
 	readonly remedy: string | null;
 }
 
+/** Shows folders of the machine to an administrator, below the allowed roots only. */
 export interface FolderPicker {
 	/** Folders below `parent`, or the roots. @throws catalogue.folder.refused, catalogue.folder.unreadable */
 	list(parent: string | null): Promise<{ readonly folders: FolderValue[]; readonly trail: FolderValue[] }>;
@@ -56,11 +58,8 @@ const remedyFor = (path: string): string => {
 
 const shown = (path: string): string => path.replace(/\p{Cc}/gu, '\ufffd');
 
-/** `roots` are absolute; folders in or above `hidden` (the data folder, the keys) are never chosen. */
-export const createFolderPicker = (options: {
-	readonly roots: readonly string[];
-	readonly hidden: readonly string[];
-}): FolderPicker => {
+/** Handles carry their place under a key of this process: nobody else can make one, and none outlives it. */
+const createHandles = (): { seal(place: Place): string; open(handle: string): Place } => {
 	const key = randomBytes(32);
 	const seal = (place: Place): string => {
 		const nonce = randomBytes(nonceBytes);
@@ -85,6 +84,15 @@ export const createFolderPicker = (options: {
 			throw new Fault('catalogue.folder.refused', { cause: error });
 		}
 	};
+	return { seal, open };
+};
+
+/** `roots` are absolute; folders in or above `hidden` (the data folder, the keys) are never chosen. */
+export const createFolderPicker = (options: {
+	readonly roots: readonly string[];
+	readonly hidden: readonly string[];
+}): FolderPicker => {
+	const { seal, open } = createHandles();
 	const isHidden = (path: string): boolean => options.hidden.some((hidden) => isInside(hidden, path));
 	const entryOf = async (place: Place, name: string): Promise<FolderValue> => {
 		const displayPath = join(place.root, place.relativePath);
@@ -97,17 +105,8 @@ export const createFolderPicker = (options: {
 			remedy: look.isReadable ? null : remedyFor(displayPath),
 		};
 	};
-	const trailOf = (place: Place): Promise<FolderValue[]> => {
-		const parts = place.relativePath === '' ? [] : place.relativePath.split('/');
-		const places = [
-			{ place: { root: place.root, relativePath: '' }, name: place.root },
-			...parts.map((name, index) => ({
-				place: { root: place.root, relativePath: parts.slice(0, index + 1).join('/') },
-				name,
-			})),
-		];
-		return Promise.all(places.map((each) => entryOf(each.place, each.name)));
-	};
+	const trailOf = (place: Place): Promise<FolderValue[]> =>
+		Promise.all(placesAbove(place).map((each) => entryOf(each.place, each.name)));
 	const children = async (place: Place): Promise<FolderValue[]> => {
 		const names: { relativePath: string; name: string }[] = [];
 		for await (const entry of listBelow(place.root, place.relativePath)) {
@@ -174,4 +173,14 @@ const lookInto = async (place: Place): Promise<{ isReadable: boolean; hasChildre
 			return { isReadable: true, hasChildren: true };
 	}
 	return { isReadable: true, hasChildren: false };
+};
+
+/** The root and every folder on the way to a place, itself included. */
+const placesAbove = ({ root, relativePath }: Place): { place: Place; name: string }[] => {
+	const parts = relativePath === '' ? [] : relativePath.split('/');
+	const below = parts.map((name, index) => ({
+		place: { root, relativePath: parts.slice(0, index + 1).join('/') },
+		name,
+	}));
+	return [{ place: { root, relativePath: '' }, name: root }, ...below];
 };

@@ -76,8 +76,9 @@ const readTokens = (tokens: readonly string[]): Flags => {
 };
 
 /**
- * Reads `<video>.<title>.<lang>.<flag>.srt` against its video's stem. Null where the subtitle is not this video's.
- * In a `Subs` folder, `Subs/<video>/2_English.srt` and, for a film alone, `Subs/English.srt` belong to it too.
+ * Reads `<video>.<title>.<lang>.<flag>.srt` against its video's stem. Null where the subtitle is not this
+ * video's. In a `Subs` folder, `Subs/<video>/2_English.srt` and, for a film alone, `Subs/English.srt`
+ * belong to it too.
  */
 export const parseSubtitle = (path: string, videoPath: string, isAlone: boolean): SubtitleName | null => {
 	const format = extensionOf(path);

@@ -52,7 +52,8 @@ const isFilmFolder = (folder: string | undefined): boolean =>
 /**
  * Reads a film's path, relative to its library.
  *
- * `isAlone`: its folder holds this film only, so the folder may carry the title whatever the file is called.
+ * `isAlone`: its folder holds this film only, so the folder may carry the title whatever the file is
+ * called.
  */
 export const parseFilm = (path: string, isAlone = false): FilmName => {
 	const folders = foldersOf(path).filter((folder) => !discFolder.test(folder));

@@ -33,18 +33,18 @@ const timedOut: ProbeResult = {
 	demuxer: null,
 };
 
-/** `workerUrl` is for tests that bring a thread which hangs. */
-export const createProbePool = (
-	needs: { readonly clock: Clock },
-	options: { readonly threadsMax?: number; readonly workerUrl?: URL; readonly fileLimitMs?: number } = {},
-): ProbePool => {
-	const threadsMax = options.threadsMax ?? 2;
-	const limitMs = options.fileLimitMs ?? fileLimitMs;
-	const workerUrl = options.workerUrl ?? new URL('./probe-worker.ts', import.meta.url);
+interface Threads {
+	readonly alive: ReadonlySet<Thread>;
+	/** A thread of one's own, waiting for one where all are busy. */
+	take(): Promise<Thread>;
+	giveBack(thread: Thread): void;
+	end(thread: Thread): Promise<void>;
+	stop(): Promise<void>;
+}
+
+const createThreads = (clock: Clock, workerUrl: URL, threadsMax: number): Threads => {
 	const threads = new Set<Thread>();
 	const waiting: ((thread: Thread) => void)[] = [];
-	let isClosed = false;
-
 	const end = async (thread: Thread): Promise<void> => {
 		threads.delete(thread);
 		await thread.worker.terminate();
@@ -74,25 +74,41 @@ export const createProbePool = (
 			return;
 		}
 		thread.isBusy = false;
-		thread.idleSince = needs.clock.now();
+		thread.idleSince = clock.now();
 	};
-	const sweep = needs.clock.every(idleMs / 2, async () => {
-		const old = [...threads].filter(
-			({ isBusy, idleSince }) => !isBusy && needs.clock.now() - idleSince >= idleMs,
-		);
+	const sweep = clock.every(idleMs / 2, async () => {
+		const old = [...threads].filter(({ isBusy, idleSince }) => !isBusy && clock.now() - idleSince >= idleMs);
 		await Promise.all(old.map(end));
 	});
 
+	const stop = async (): Promise<void> => {
+		sweep.stop();
+		await Promise.all([...threads].map(end));
+	};
+	return { alive: threads, take, giveBack, end, stop };
+};
+
+/** `workerUrl` is for tests that bring a thread which hangs. */
+export const createProbePool = (
+	needs: { readonly clock: Clock },
+	options: { readonly threadsMax?: number; readonly workerUrl?: URL; readonly fileLimitMs?: number } = {},
+): ProbePool => {
+	const threadsMax = options.threadsMax ?? 2;
+	const limitMs = options.fileLimitMs ?? fileLimitMs;
+	const workerUrl = options.workerUrl ?? new URL('./probe-worker.ts', import.meta.url);
+	const threads = createThreads(needs.clock, workerUrl, threadsMax);
+	let isClosed = false;
+
 	/** Null where the thread died or ran out of time. */
 	const runBatch = async (jobs: readonly ProbeJob[]): Promise<ProbeResult[] | null> => {
-		const thread = await take();
+		const thread = await threads.take();
 		try {
 			const limit = limitMs + (jobs.length - 1) * batchExtraMs;
 			const results = await askThread(needs.clock, thread, { jobs }, limit);
-			if (results === null) await end(thread);
+			if (results === null) await threads.end(thread);
 			return results as ProbeResult[] | null;
 		} finally {
-			giveBack(thread);
+			threads.giveBack(thread);
 		}
 	};
 	const probe = async (jobs: readonly ProbeJob[]): Promise<ProbeResult[]> => {
@@ -106,25 +122,24 @@ export const createProbePool = (
 	};
 	const picture = async (job: PictureJob): Promise<Uint8Array | null> => {
 		if (isClosed) return null;
-		const thread = await take();
+		const thread = await threads.take();
 		try {
 			const answer = await askThread(needs.clock, thread, { picture: job }, limitMs);
 			// No cover and no answer look alike; a thread that hangs is found by its next batch.
 			return answer as Uint8Array | null;
 		} finally {
-			giveBack(thread);
+			threads.giveBack(thread);
 		}
 	};
 	return {
 		probe,
 		picture,
 		get threadCount() {
-			return threads.size;
+			return threads.alive.size;
 		},
 		[Symbol.asyncDispose]: async () => {
 			isClosed = true;
-			sweep.stop();
-			await Promise.all([...threads].map(end));
+			await threads.stop();
 		},
 	};
 };

@@ -9,6 +9,7 @@ import { type CardRow, cardRowsByIds, type CardValue, type ImageValue, toCard } 
 
 type Db = Database<CatalogueTables>;
 
+/** An episode or track in the list of its season or album. */
 export interface ChildValue extends CardValue {
 	readonly number: number | null;
 	readonly numberEnd: number | null;
@@ -17,6 +18,7 @@ export interface ChildValue extends CardValue {
 	readonly overview: string | null;
 }
 
+/** Everything the page of one title shows, without watch state. */
 export interface DetailValue {
 	readonly card: CardValue;
 	readonly parents: readonly { readonly itemId: string; readonly kind: ItemKind; readonly title: string }[];

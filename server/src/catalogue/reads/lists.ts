@@ -95,6 +95,7 @@ export const searchItems = async (needs: Needs, text: string, visible: Visible):
 		.map(({ card }) => card);
 };
 
+/** A file that could not be read; its path is for reading only. */
 export interface DamagedValue {
 	readonly displayPath: string;
 	readonly reason: DamageReason;

@@ -25,8 +25,8 @@ export interface Comparison {
 }
 
 /**
- * The number of the device changes when a machine starts anew, and some network shares invent inodes at each mount:
- * the same path with the same size and time is the same file whatever its inode says.
+ * The number of the device changes when a machine starts anew, and some network shares invent inodes at
+ * each mount: the same path with the same size and time is the same file whatever its inode says.
  */
 const isSame = (file: WalkedFile, known: KnownFile): boolean =>
 	known.isPresent === 1 &&

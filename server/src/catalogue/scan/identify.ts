@@ -1,7 +1,7 @@
 /** From a file and what lies around it to the works it belongs to. Pure. */
 import { createHash } from 'node:crypto';
 import { dateText } from '../dates.ts';
-import { parseEpisode } from '../naming/episode.ts';
+import { type EpisodeName, parseEpisode } from '../naming/episode.ts';
 import { parseFilm } from '../naming/film.ts';
 import { foldText, sortKeyOf } from '../naming/fold.ts';
 import { parseTrack } from '../naming/music.ts';
@@ -112,6 +112,27 @@ const identifyFilm = (seen: FileSeen): Identity => {
 /** Specials sort behind the seasons they accompany. */
 const seasonOrder = (season: number): string => padded(season === 0 ? 999_999 : season);
 
+const seriesDraft = (
+	name: EpisodeName,
+	nfo: NfoFacts | null,
+	{ title, year, key }: { readonly title: string; readonly year: number | null; readonly key: string },
+): ItemDraft => {
+	const ids = { ...name.ids, ...nfo?.ids };
+	return {
+		...blank,
+		kind: 'series',
+		workKey: key,
+		title,
+		sortTitle: sortKeyOf(nfo?.sortTitle ?? title),
+		year,
+		datedAt: startOfYear(year),
+		overview: nfo?.plot ?? null,
+		tagline: nfo?.tagline ?? null,
+		details: { ...nfoDetails(nfo), ...(Object.keys(ids).length === 0 ? {} : { ids }) },
+		artFolder: name.seriesFolder === '' ? null : name.seriesFolder,
+	};
+};
+
 const identifyEpisode = (seen: FileSeen): Identity => {
 	const name = parseEpisode(seen.relativePath);
 	const { own, series: seriesNfo } = seen.nfo;
@@ -123,22 +144,7 @@ const identifyEpisode = (seen: FileSeen): Identity => {
 	const seasonKey = `${seriesKey}|s${season}`;
 	const title = own?.title ?? name.title ?? (name.airedAt === null ? null : dateText(name.airedAt));
 	const place = episodePlace(number, name.numberEnd, name.airedAt, title ?? stemOf(seen.relativePath));
-	const series: ItemDraft = {
-		...blank,
-		kind: 'series',
-		workKey: seriesKey,
-		title: seriesTitle,
-		sortTitle: sortKeyOf(seriesNfo?.sortTitle ?? seriesTitle),
-		year: seriesYear,
-		datedAt: startOfYear(seriesYear),
-		overview: seriesNfo?.plot ?? null,
-		tagline: seriesNfo?.tagline ?? null,
-		details: {
-			...nfoDetails(seriesNfo),
-			...(Object.keys(name.ids).length === 0 ? {} : { ids: { ...name.ids, ...seriesNfo?.ids } }),
-		},
-		artFolder: name.seriesFolder === '' ? null : name.seriesFolder,
-	};
+	const series = seriesDraft(name, seriesNfo, { title: seriesTitle, year: seriesYear, key: seriesKey });
 	const folder = foldersOf(seen.relativePath).join('/');
 	const seasonDraft: ItemDraft = {
 		...blank,

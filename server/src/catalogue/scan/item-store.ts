@@ -140,8 +140,8 @@ const linksOf = async (tx: Tx, fileIds: readonly string[]): Promise<{ itemId: st
 };
 
 /**
- * A file that was renamed, moved or tagged anew takes its work along, with everything that hangs on it, unless the
- * work has other files or the new name is a work already.
+ * A file that was renamed, moved or tagged anew takes its work along, with everything that hangs on it,
+ * unless the work has other files or the new name is a work already.
  */
 const carryAlong = async (
 	writing: ItemWriting,
@@ -280,8 +280,8 @@ const putSearch = async ({ tx, engine }: ItemWriting, rows: readonly ItemRow[]):
 };
 
 /**
- * Sets presence, counts and lengths of these leaves and of everything above them from what is there; writes only what
- * differs.
+ * Sets presence, counts and lengths of these leaves and of everything above them from what is there;
+ * writes only what differs.
  */
 export const refreshItems = async (
 	writing: Pick<ItemWriting, 'tx' | 'engine'>,

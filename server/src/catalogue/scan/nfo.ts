@@ -101,8 +101,8 @@ const filled = <T extends object>(value: T): T =>
 	) as T;
 
 /**
- * Facts of the first root in the document (`movie`, `tvshow`, `episodedetails`), or of the episode with this number
- * where several stand in one file. Null for anything that is not an NFO.
+ * Facts of the first root in the document (`movie`, `tvshow`, `episodedetails`), or of the episode with
+ * this number where several stand in one file. Null for anything that is not an NFO.
  */
 export const readNfo = (bytes: Uint8Array, wanted: { readonly episode?: number } = {}): NfoFacts | null => {
 	if (bytes.length > nfoBytesMax) return null;

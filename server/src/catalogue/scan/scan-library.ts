@@ -18,12 +18,17 @@ export interface ScanCounts {
 	changes: number;
 }
 
+/** A library's folder as far as watching needs it. */
+export type WatchableFolder = Pick<CatalogueTables['libraryFolder'], 'folderId' | 'libraryId' | 'path'>;
+
 export interface ScanRequest {
 	readonly libraryId: string;
 	/** Only these folders (`folderId` to relative paths), from a change that was noticed; all where left out. */
 	readonly only?: ReadonlyMap<string, readonly string[]>;
 	readonly signal: AbortSignal;
 	readonly onProgress: (counts: ScanCounts) => void;
+	/** Called for every folder that was looked into, relative to its library folder. */
+	readonly onFolder?: (folder: WatchableFolder, relativePath: string) => void;
 }
 
 type Library = CatalogueTables['library'];
@@ -69,8 +74,9 @@ const scanFolder = async (
 		const place = { rootPath: folder.path, kind: library.kind, start };
 		const walked = await walkFolder(
 			place,
-			(count) => {
+			(count, walkedFolder) => {
 				counts.filesSeen += count;
+				request.onFolder?.(folder, walkedFolder);
 				request.onProgress(counts);
 			},
 			request.signal,
@@ -184,8 +190,8 @@ const finish = async (needs: ScanNeeds, library: Library): Promise<void> => {
 };
 
 /**
- * Scans. Each batch is a transaction of its own, so a scan that is killed goes on where it stopped: what was written
- * is unchanged the next time.
+ * Scans. Each batch is a transaction of its own, so a scan that is killed goes on where it stopped: what
+ * was written is unchanged the next time.
  */
 export const scanLibrary = async (needs: ScanNeeds, request: ScanRequest): Promise<ScanCounts> => {
 	const { db } = needs;

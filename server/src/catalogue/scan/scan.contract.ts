@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { after, it } from 'node:test';
 import { describeOnBothEngines } from '../../../tests/support/databases.ts';
 import type { Database } from '../../platform/db/database.ts';
+import { manualClock, systemClock } from '../../platform/clock.ts';
 import { isFault } from '../../platform/fault.ts';
 import { catalogueMigrations } from '../index.ts';
 import { catalogueTables, type CatalogueTables } from '../tables.ts';
@@ -271,6 +272,24 @@ describeOnBothEngines('A scan', { migrations: catalogueMigrations }, (open) => {
 		assert.ok(damaged.every(({ detail }) => !detail?.includes('root:')));
 	});
 
+	it('begins by itself when something changes in a watched folder, however deep', async () => {
+		await using db = await open<CatalogueTables>();
+		const clock = manualClock();
+		await using house = await openHouse(db, 'shows', { clock });
+		await house.put('Show/tvshow.nfo', { text: '<tvshow><title>The Show</title></tvshow>' });
+		await house.put('Show/Season 1/Show S01E01.mkv', 'matroska');
+		await house.catalogue.startWatching(60);
+		await house.scan();
+		await house.put('Show/Season 1/Show S01E02.mkv', 'matroska');
+		const finished = () => house.events.filter((event) => event.kind === 'library-changed').length;
+		for (let attempt = 0; attempt < 400 && finished() < 2; attempt += 1) {
+			await systemClock.sleep(10);
+			await clock.advance(1_000);
+		}
+		assert.deepEqual(await titles(house), ['The Show'], 'what lies above the season still tells its name');
+		assert.equal((await findTitle(house, 'The Show')).leafCount, 2);
+	});
+
 	it('goes on where it was ended', async () => {
 		await using db = await open<CatalogueTables>();
 		await using house = await openHouse(db, 'movies');
@@ -286,6 +305,20 @@ describeOnBothEngines('A scan', { migrations: catalogueMigrations }, (open) => {
 			everything,
 		);
 		assert.equal(shown.total, 8);
+	});
+});
+
+describeOnBothEngines('A library', { migrations: catalogueMigrations }, (open) => {
+	it('has a name of its own, whatever its case and accents', async () => {
+		await using db = await open<CatalogueTables>();
+		await using house = await openHouse(db, 'movies');
+		const [root] = (await house.catalogue.folders.list(null)).folders;
+		const handles = [root?.handle ?? ''];
+		await house.catalogue.createLibrary({ name: 'Été', kind: 'photos', handles });
+		await assert.rejects(house.catalogue.createLibrary({ name: ' ETE ', kind: 'music', handles }), (error) =>
+			isFault(error, 'catalogue.library.name-taken'),
+		);
+		assert.equal((await house.catalogue.libraries(everything)).length, 2);
 	});
 });
 

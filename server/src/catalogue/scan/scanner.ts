@@ -1,6 +1,6 @@
 /** Runs scans: one at a time for each library, with progress, by request, by change and by the clock. */
 import type { LiveEvent } from '@holdfast/contract/system';
-import { type ScanCounts, scanLibrary } from './scan-library.ts';
+import { type ScanCounts, type ScanRequest, scanLibrary } from './scan-library.ts';
 import type { ScanNeeds } from './scan-needs.ts';
 import { watchFolders, type Watching } from './watch.ts';
 
@@ -11,6 +11,8 @@ export interface Scanner extends AsyncDisposable {
 	/** Scans now, or once more after the scan that runs. Resolves when that scan is done. */
 	scan(libraryId: string): Promise<void>;
 	isScanning(libraryId: string): boolean;
+	/** Libraries came or went: watches those that are there. Nothing where nothing is watched. */
+	refreshWatching(): Promise<void>;
 	/** Ends a library's scan and forgets it. */
 	forget(libraryId: string): Promise<void>;
 	/** Begins to watch folders and to look through all of them every `pollMinutes`. */
@@ -43,10 +45,11 @@ export const createScanner = (needs: ScannerNeeds): Scanner => {
 		only?: ReadonlyMap<string, readonly string[]>,
 	): Promise<void> => {
 		const report = reporter(needs, libraryId);
-		const request = {
+		const request: ScanRequest = {
 			libraryId,
 			signal: stopping.signal,
 			onProgress: report.progress,
+			onFolder: (folder, relativePath) => watching?.watchFolder(folder, relativePath),
 			...(only ? { only } : {}),
 		};
 		try {
@@ -83,6 +86,8 @@ export const createScanner = (needs: ScannerNeeds): Scanner => {
 		forget: async (libraryId) => {
 			await stop(libraryId);
 			looked.delete(libraryId);
+		},
+		refreshWatching: async () => {
 			await watching?.refresh();
 		},
 		watch: async (pollMinutes) => {

@@ -112,10 +112,10 @@ const listFolder = async (rootPath: string, folder: string, kind: LibraryKind): 
 	return isIgnored ? { kind, files: [], unseen: [], folders: [] } : found;
 };
 
-/** Every file of interest below `start` (the whole root by default). `onSeen` counts as it goes. */
+/** Every file of interest below `start` (the whole root by default). `onSeen` counts as it goes, folder by folder. */
 export const walkFolder = async (
 	place: { readonly rootPath: string; readonly kind: LibraryKind; readonly start?: string },
-	onSeen: (count: number) => void,
+	onSeen: (count: number, folder: string) => void,
 	signal: AbortSignal,
 ): Promise<Walked> => {
 	const files: WalkedFile[] = [];
@@ -129,7 +129,7 @@ export const walkFolder = async (
 			for (const file of found.files) if (files.length < filesMax) files.push(file);
 			unseenFolders.push(...found.unseen);
 			waiting.push(...found.folders);
-			onSeen(found.files.length);
+			onSeen(found.files.length, folder);
 			spread();
 		}
 	};

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { LiveEvent } from '@holdfast/contract/system';
 import sharp from 'sharp';
-import { systemClock } from '../../platform/clock.ts';
+import { type Clock, systemClock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { silentLog } from '../../platform/log.ts';
 import type { ToolRunner } from '../../platform/process/tool.ts';
@@ -81,7 +81,7 @@ export interface TestHouse extends AsyncDisposable {
 export const openHouse = async (
 	db: Database<CatalogueTables>,
 	kind: LibraryKind,
-	options: { readonly tools?: ToolRunner | null } = {},
+	options: { readonly tools?: ToolRunner | null; readonly clock?: Clock } = {},
 ): Promise<TestHouse> => {
 	const folder = await mkdtemp(join(tmpdir(), 'holdfast-library-'));
 	const root = join(folder, 'media');
@@ -89,7 +89,7 @@ export const openHouse = async (
 	const events: LiveEvent[] = [];
 	const catalogue = createCatalogue({
 		db,
-		clock: systemClock,
+		clock: options.clock ?? systemClock,
 		log: silentLog,
 		tools: options.tools ?? null,
 		dataFolder: join(folder, 'data'),
