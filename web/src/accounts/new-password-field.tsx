@@ -7,11 +7,7 @@ import { IconCopy, IconDice } from '../ui/icons.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { showToast } from '../ui/toast.tsx';
 import { generatePassword } from './generated-password.ts';
-import {
-	type PasswordScore,
-	passwordScoreMin,
-	scorePassword,
-} from './password-strength.ts';
+import { type PasswordScore, passwordScoreMin, scorePassword } from './password-strength.ts';
 import './password.css';
 
 /** The score of `password` a moment after it stops changing; null while empty or not yet known. */

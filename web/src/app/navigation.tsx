@@ -113,7 +113,7 @@ export function Rail() {
 	const text = useText();
 	const libraries = useQuery(librariesQuery).data ?? [];
 	return (
-		<nav className="rail" aria-label={text('nav.label')}>
+		<nav className="rail" aria-label={text('nav.label')} data-spatial-sideways>
 			<Link to="/" className="rail-mark" aria-label={text('app.name')}>
 				<Mark />
 				<span>{text('app.name')}</span>

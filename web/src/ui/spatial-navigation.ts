@@ -64,6 +64,9 @@ const focusable =
 const ownArrows =
 	'[role="menu"], [role="listbox"], [role="slider"], [role="radiogroup"], [role="tablist"], [data-own-arrows], select';
 
+/** A column beside the page: entered and left by left and right only. */
+const sideways = '[data-spatial-sideways]';
+
 const isTypingIn = (element: Element, direction: Direction): boolean => {
 	if (element instanceof HTMLTextAreaElement) return true;
 	if (!(element instanceof HTMLInputElement)) return false;
@@ -92,8 +95,14 @@ const boxOf = (element: Element): Box => element.getBoundingClientRect();
 
 const candidatesFor = (active: HTMLElement, direction: Direction): HTMLElement[] => {
 	const all = [...scopeOf(active).querySelectorAll<HTMLElement>(focusable)];
+	const aside = active.closest(sideways);
+	const isVertical = direction === 'up' || direction === 'down';
 	const others = all.filter(
-		(element) => element !== active && !active.contains(element) && isReachable(element),
+		(element) =>
+			element !== active &&
+			!active.contains(element) &&
+			isReachable(element) &&
+			!(isVertical && element.closest(sideways) !== aside),
 	);
 	const row = active.closest('[data-spatial-row]');
 	// Along a row first; only at its end to what lies beside it.
