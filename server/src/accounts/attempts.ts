@@ -27,8 +27,8 @@ export interface Attempts {
 	 */
 	begin(subject: string, address: string | null): Promise<void>;
 	/**
-	 * Forgets the attempts of a subject that has proven itself. After its success and apart from it, since a name that
-	 * many try at once would otherwise make the transaction of a right password start over and over.
+	 * Forgets the attempts of a subject that has proven itself. After its success and apart from it, since a
+	 * name that many try at once would otherwise make the transaction of a right password start over and over.
 	 */
 	forget(subject: string): Promise<void>;
 }

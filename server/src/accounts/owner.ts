@@ -79,8 +79,8 @@ const prepareOwner = async (needs: Context, input: FinishOwner): Promise<Prepare
 };
 
 /**
- * Of any number of finishers one makes the owner: account, credential, what `more` adds and the spent flow are one
- * write.
+ * Of any number of finishers one makes the owner: account, credential, what `more` adds and the spent flow
+ * are one write.
  */
 const writeOwner = <Result>(
 	needs: Context,

@@ -14,7 +14,7 @@ export const startPasswordChange = async (
 	input: { readonly startLoginRequest: string; readonly registrationRequest: string },
 	client: Pick<ClientFacts, 'address'>,
 ) => {
-	// Whoever holds a stolen session tries passwords here: counted apart, so that nobody is kept from signing in.
+	// Whoever holds a stolen session tries passwords here: counted apart, so that nobody is locked out.
 	const subject = `password-change:${actor.accountId}`;
 	await needs.attempts.begin(subject, client.address);
 	const present = await findCredential(needs.db.query, actor.accountId);
