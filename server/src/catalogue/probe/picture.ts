@@ -16,7 +16,7 @@ export interface PictureJob {
 export const readCover = async (job: PictureJob): Promise<Uint8Array | null> => {
 	try {
 		await using file = await openBelow(job.rootPath, job.relativePath);
-		const window = openWindow(file.handle.fd, file.sizeBytes, coverBytesMax * 3);
+		using window = openWindow(file.handle.fd, file.sizeBytes, coverBytesMax * 3);
 		const { common } = await parseBlob(blobOver(window), { skipCovers: false, duration: false });
 		const cover = selectCover(common.picture);
 		return cover === null || cover.data.length === 0 || cover.data.length > coverBytesMax ? null : cover.data;

@@ -222,7 +222,7 @@ const probeUnknown = async (window: ByteWindow, job: ProbeJob): Promise<ProbeRes
 export const probeFile = async (job: ProbeJob): Promise<ProbeResult> => {
 	try {
 		await using file = await openBelow(job.rootPath, job.relativePath);
-		const window = openWindow(file.handle.fd, file.sizeBytes, readBytesMax);
+		using window = openWindow(file.handle.fd, file.sizeBytes, readBytesMax);
 		const head = window.read(0, headBytes);
 		const headHash = createHash('sha256').update(`${file.sizeBytes}:`).update(head).digest('base64url');
 		return { ...(await probeOpened(window, job)), headHash };
