@@ -1,6 +1,6 @@
 /** Whole playbacks on small real films: what comes out is probed and compared with the source. */
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -14,6 +14,7 @@ import {
 	pictureSums,
 } from '../../tests/support/films.ts';
 import { browser, callerNamed, openRoom, type Room } from '../../tests/support/playing.ts';
+import { manualClock } from '../platform/clock.ts';
 import { isFault } from '../platform/fault.ts';
 import { openFileCount } from '../platform/files/below.ts';
 import type { ByteReply } from '../platform/http/mount.ts';
@@ -57,6 +58,11 @@ const fetchTrack = async (
 		);
 	}
 	return [init, ...segmentNames(playlist).map((segment) => parts.get(segment) as Uint8Array)];
+};
+
+/** Processes end when they are killed, not when they are asked to. */
+const untilIdle = async (room: Room): Promise<void> => {
+	while (room.runner.running.size > 0) await new Promise((resolve) => setImmediate(resolve));
 };
 
 const startFilm = async (room: Room, name: FilmName, caller = anna): Promise<PlaybackStart> =>
@@ -221,40 +227,83 @@ describe('a film with a track that the client cannot decode', () => {
 
 	it('is refused as busy above the limit, and as unavailable where conversions are off', async () => {
 		await using room = await openRoom({ transcodesMax: 1 });
-		const first = await startFilm(room, 'mpeg2-ac3.mkv');
+		const first = await startFilm(room, 'long-mpeg2.mkv');
 		await room.playback.segment(anna, first.playbackId, { track: 'video', segment: 0, signal: never });
-		await room.playback.segment(anna, first.playbackId, { track: 'audio', segment: 0, signal: never });
-		const other = callerNamed('ben');
-		if (room.playback.counts().encoding === 1) {
-			await assert.rejects(startFilm(room, 'mpeg4-mp3.avi', other), (error) =>
-				isFault(error, 'playback.transcode.busy'),
-			);
-		}
+		assert.equal(room.playback.counts().encoding, 1);
+		const ben = callerNamed('ben');
+		await assert.rejects(startFilm(room, 'mpeg2-ac3.mkv', ben), (error) =>
+			isFault(error, 'playback.transcode.busy'),
+		);
 		await using off = await openRoom({ transcodesMax: 0 });
 		await assert.rejects(startFilm(off, 'mpeg2-ac3.mkv'), (error) =>
 			isFault(error, 'playback.transcode.unavailable'),
 		);
 	});
 
+	it('gives its place to the next film of the same viewer', async () => {
+		await using room = await openRoom({ transcodesMax: 1 });
+		const first = await startFilm(room, 'long-mpeg2.mkv');
+		await room.playback.segment(anna, first.playbackId, { track: 'video', segment: 0, signal: never });
+		const second = await startFilm(room, 'mpeg2-ac3.mkv');
+		await room.playback.segment(anna, second.playbackId, { track: 'video', segment: 0, signal: never });
+		assert.ok(room.playback.counts().encoding <= 1);
+	});
+
+	it('stops encoding a minute after nobody asks, and goes on where it is wanted again', async () => {
+		const clock = manualClock();
+		await using room = await openRoom({ clock });
+		const { playbackId } = await startFilm(room, 'long-mpeg2.mkv');
+		const ask = (segment: number): Promise<ByteReply> =>
+			room.playback.segment(anna, playbackId, { track: 'video', segment, signal: never });
+		await ask(0);
+		await clock.advance(50_000);
+		assert.equal(room.playback.counts().encoding, 1);
+		await ask(1);
+		await clock.advance(50_000);
+		assert.equal(room.playback.counts().encoding, 1);
+		await clock.advance(20_000);
+		await untilIdle(room);
+		assert.equal(room.playback.counts().encoding, 0);
+		assert.ok(bytesOf(await ask(30)).length > 0);
+	});
+
 	it('leaves no process, no open file and no temporary file when its session ends', async () => {
-		const before = readdirSync(tmpdir()).length;
-		const filesBefore = openFileCount();
+		film('long-mpeg2.mkv');
+		const ours = (): string[] => readdirSync(tmpdir()).filter((name) => /^holdfast-(play|tool)-/.test(name));
+		const [filesBefore, foldersBefore] = [openFileCount(), ours().length];
 		{
 			await using room = await openRoom();
+			const foldersWithin = ours().length;
 			const session = new AbortController();
 			const caller = callerNamed('anna', session.signal);
-			const started = await startFilm(room, 'mpeg2-ac3.mkv', caller);
-			await room.playback.segment(caller, started.playbackId, {
-				track: 'video',
-				segment: 0,
-				signal: session.signal,
-			});
-			session.abort();
-			while (room.runner.running.size > 0) await new Promise((resolve) => setImmediate(resolve));
+			const { playbackId } = await startFilm(room, 'long-mpeg2.mkv', caller);
+			const asked = { track: 'video', segment: 0, signal: session.signal } as const;
+			await room.playback.segment(caller, playbackId, asked);
+			assert.ok(room.runner.running.size > 0);
+			assert.equal(ours().length, foldersWithin);
+			const waiting = room.playback.segment(caller, playbackId, { ...asked, segment: 40 });
+			session.abort(new Error('signed out'));
+			await assert.rejects(waiting);
+			await untilIdle(room);
 			assert.equal(room.playback.counts().encoding, 0);
 		}
 		assert.equal(openFileCount(), filesBefore);
-		assert.equal(readdirSync(tmpdir()).length, before);
+		assert.ok(ours().length <= foldersBefore);
+	});
+
+	it('fails by name where ffmpeg cannot read the file either', async () => {
+		await using room = await openRoom();
+		const path = makeFilm(room.folder, 'mpeg4-mp3.avi');
+		const file = describeFilm(path);
+		writeFileSync(path, Buffer.alloc(200_000, 0x5a));
+		const { playbackId } = await room.playback.start(anna, room.add(file), options);
+		for (const track of ['video', 'audio'] as const) {
+			await assert.rejects(
+				room.playback.segment(anna, playbackId, { track, segment: 0, signal: never }),
+				(error) => isFault(error, 'playback.transcode.failed'),
+			);
+		}
+		assert.equal(room.runner.running.size, 0);
 	});
 });
 

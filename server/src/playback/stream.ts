@@ -1,5 +1,6 @@
 /** The bytes of a playback that is no plain file: playlists, initialisation segments and segments of one track. */
 import { Fault } from '../platform/fault.ts';
+import { FileRefusal } from '../platform/files/refusal.ts';
 import { cutSegment, isGap, segmentCountOf } from './packaging/cut.ts';
 import { segmentAt } from './packaging/grid.ts';
 import type { OpenedSource, PackagedTrack } from './packaging/opened-source.ts';
@@ -38,6 +39,13 @@ const soundBitrateBps = 192_000;
 const maybeInterlaced: ReadonlySet<string> = new Set(['mpeg2video', 'vc1', 'dvvideo']);
 const usualBitrateBps = 4_000_000;
 
+/** What a damaged file makes of its reader is a fault of the file, not of the server. */
+const nameFault = (cause: unknown): unknown => {
+	if (cause instanceof FileRefusal) return new Fault('catalogue.file.away', { cause });
+	const isOurs = cause instanceof Fault || !(cause instanceof Error) || cause.name === 'AbortError';
+	return isOurs ? cause : new Fault('playback.transcode.failed', { cause });
+};
+
 const withSource = async <Result>(
 	needs: StreamNeeds,
 	playback: OpenedPlayback,
@@ -45,11 +53,15 @@ const withSource = async <Result>(
 ): Promise<Result> => {
 	if (playback.record.plan.method === 'direct') throw new Fault('playback.segment.absent');
 	const file = await openUnchanged(playback);
-	return needs.sources.use(sourceKeyOf(file), file, async (source) => {
-		playback.timeline ??= timelineOf(source, playback.file, playback.record.plan);
-		if (!playback.timeline) throw new Fault('playback.plan.impossible');
-		return work(source, playback.timeline);
-	});
+	try {
+		return await needs.sources.use(sourceKeyOf(file), file, async (source) => {
+			playback.timeline ??= timelineOf(source, playback.file, playback.record.plan);
+			if (!playback.timeline) throw new Fault('playback.plan.impossible');
+			return work(source, playback.timeline);
+		});
+	} catch (cause) {
+		throw nameFault(cause);
+	}
 };
 
 const videoStream = (playback: OpenedPlayback) => videoStreamOf(playback.file, playback.playable.kind);

@@ -28,6 +28,11 @@ const recipes = {
 		...['-c:a', 'libopus'],
 	],
 	'mpeg4-mp3.avi': [...picture, ...sound, '-c:v', 'mpeg4', '-c:a', 'libmp3lame'],
+	/** A minute and a half, so that an encoder is still at work while a test looks. */
+	'long-mpeg2.mkv': [
+		...['-f', 'lavfi', '-i', 'testsrc2=s=160x90:r=25:d=90', '-f', 'lavfi', '-i', 'sine=f=440:r=48000:d=90'],
+		...['-c:v', 'mpeg2video', '-c:a', 'ac3'],
+	],
 	'song.flac': [...sound, '-c:a', 'flac'],
 	'song.mp3': [...sound, '-c:a', 'libmp3lame'],
 	'song.aiff': [...sound],
