@@ -29,8 +29,8 @@ const step = async (opaque: OpaqueRunner, input: OpaqueStep) => {
 };
 
 /**
- * Finishes a sign-in. With a wrong password there is no last message to send; something of its shape is sent all the
- * same, so that the server counts the attempt, spends the flow and gives its own answer.
+ * Finishes a sign-in. With a wrong password there is no last message to send; something of its shape is sent
+ * all the same, so that the server counts the attempt, spends the flow and gives its own answer.
  */
 const lastLoginMessage = async (opaque: OpaqueRunner, input: OpaqueStep): Promise<string> =>
 	(await opaque.run(input))?.message ?? 'A'.repeat(86);

@@ -1,3 +1,4 @@
+/** Generated passwords: their signs, their evenness. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { generatePassword } from './generated-password.ts';

@@ -1,3 +1,4 @@
+/** The browser's OPAQUE steps against the real server side. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ready, server } from '@serenity-kit/opaque';

@@ -1,3 +1,4 @@
+/** Addresses and faults of calls. */
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { finishSignIn, getSession } from '@holdfast/contract/accounts';

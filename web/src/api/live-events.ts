@@ -48,8 +48,8 @@ const parse = (data: unknown): LiveEvent | null => {
 let renewal: Promise<unknown> = Promise.resolve();
 
 /**
- * Runs an action that ends this browser's session and gives it a new one. The stream of the old one says `signed-out`
- * meanwhile, which must not send the person away.
+ * Runs an action that ends this browser's session and gives it a new one. The stream of the old one says
+ * `signed-out` meanwhile, which must not send the person away.
  */
 export const whileRenewing = <T>(action: () => Promise<T>): Promise<T> => {
 	const running = action();

@@ -1,6 +1,6 @@
 /**
- * The one Trusted Types policy of the app: scripts and workers come from this address or from a blob this page made.
- * Nothing here makes HTML from text.
+ * The one Trusted Types policy of the app: scripts and workers come from this address or from a blob
+ * this page made. Nothing here makes HTML from text.
  */
 
 interface PolicyRules {

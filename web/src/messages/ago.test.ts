@@ -1,3 +1,4 @@
+/** Moments as how long ago. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { agoOf } from './ago.ts';

@@ -1,3 +1,4 @@
+/** Every text in every language. */
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { describe, it } from 'node:test';

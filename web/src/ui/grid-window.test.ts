@@ -1,3 +1,4 @@
+/** Which tiles a grid draws, and where keys lead. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {

@@ -1,6 +1,6 @@
 /**
- * The arithmetic of a windowed grid: which tiles are on screen and where. Browsers refuse elements taller than some
- * 17 to 33 million pixels, so a very long grid is squeezed: the scrollbar's height is capped and its positions are scaled.
+ * The arithmetic of a windowed grid: which tiles are on screen and where. Browsers refuse elements taller
+ * than some 17 to 33 million pixels, so a very long grid is squeezed: height capped, positions scaled.
  */
 
 /** Below Firefox's limit of 17.9 million pixels. */

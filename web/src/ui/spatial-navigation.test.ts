@@ -1,3 +1,4 @@
+/** Which neighbour an arrow key leads to. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Box, nearestInDirection } from './spatial-navigation.ts';

@@ -1,3 +1,4 @@
+/** Placeholders from thumbhashes. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { rgbaToThumbHash } from 'thumbhash';
