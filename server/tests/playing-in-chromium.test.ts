@@ -64,7 +64,7 @@ before(async () => {
 	await app.listen({ port: 0, host: '127.0.0.1' });
 	origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
 	chrome = await chromium.launch({
-		executablePath: '/usr/bin/chromium',
+		executablePath: process.env['HOLDFAST_TEST_CHROMIUM'] ?? '/usr/bin/chromium',
 		args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'],
 	});
 });

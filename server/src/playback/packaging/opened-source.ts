@@ -22,7 +22,7 @@ import { groupSecondsMax, longestGroupSeconds } from './grid.ts';
 
 /** Files without a key-frame index are read through once, up to this size. */
 const walkBytesMax = 256 * 1024 * 1024;
-const cacheBytesMax = 16 * 1024 * 1024;
+const cacheBytesMax = 6 * 1024 * 1024;
 
 export interface PackagedTrack {
 	readonly kind: 'video' | 'audio';
