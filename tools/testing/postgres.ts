@@ -98,8 +98,10 @@ const untilItAnswers = async (server: ChildProcess, isReady: () => boolean): Pro
 	}
 };
 
-/** Starts it; disposing stops it at once and removes its folder. */
-export const startPostgres = async (): Promise<TestPostgres> => {
+/** Starts it; disposing stops it at once and removes its folder. `settings` come after the usual ones. */
+export const startPostgres = async (
+	options: { readonly settings?: readonly string[] } = {},
+): Promise<TestPostgres> => {
 	const programs = await findFolder();
 	const account = accountFor();
 	const folder = mkdtempSync(join(tmpdir(), 'holdfast-postgres-'));
@@ -117,7 +119,8 @@ export const startPostgres = async (): Promise<TestPostgres> => {
 		stdio: ['ignore', 'ignore', 'inherit'],
 	});
 	const port = await freePort();
-	const settings = [...serverSettings, `unix_socket_directories=${folder}`, `port=${port}`];
+	const given = [...serverSettings, ...(options.settings ?? [])];
+	const settings = [...given, `unix_socket_directories=${folder}`, `port=${port}`];
 	const args = ['-D', data, '-h', '127.0.0.1', ...settings.flatMap((setting) => ['-c', setting])];
 	const [command, commandArgs] = withParent(join(programs, 'postgres'), args, account);
 	const server = spawn(command, commandArgs, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
