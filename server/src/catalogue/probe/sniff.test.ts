@@ -53,7 +53,10 @@ describe('the track list of Matroska', () => {
 			fc.property(fc.uint8Array({ maxLength: 400 }), (tail) => {
 				const bytes = Uint8Array.from([...header, ...tail]);
 				const read = (start: number, end: number) => bytes.slice(start, end);
-				assert.ok(matroskaTracks({ sizeBytes: bytes.length, read, readBytes: () => 0, [Symbol.dispose]: () => {} }).length <= 2_000);
+				assert.ok(
+					matroskaTracks({ sizeBytes: bytes.length, read, readBytes: () => 0, [Symbol.dispose]: () => {} })
+						.length <= 2_000,
+				);
 			}),
 		);
 	});

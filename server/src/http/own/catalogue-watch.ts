@@ -1,6 +1,6 @@
 /** Merges where a viewer stands into what the catalogue lists, in one read for each list. */
 import type { ChildEntry, ItemCard, ItemDetail } from '@holdfast/contract/catalogue';
-import type { CardValue, Catalogue, ChildValue, DetailValue } from '../../catalogue/index.ts';
+import type { CardValue, ChildValue, DetailValue } from '../../catalogue/index.ts';
 
 interface Standing {
 	readonly workId: string;
@@ -17,7 +17,6 @@ export interface Watching {
 }
 
 export interface MergeNeeds {
-	readonly catalogue: Catalogue;
 	readonly playback: Watching;
 }
 

@@ -1,0 +1,51 @@
+/** Pictures out of real files: a frame of a film, a cover of a song, a photo in a format that only ffmpeg decodes. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import sharp from 'sharp';
+import { systemClock } from '../../platform/clock.ts';
+import { findTools } from '../../platform/process/find.ts';
+import { createToolRunner } from '../../platform/process/tool.ts';
+import { createProbePool } from '../probe/probe-pool.ts';
+import { put, removeSamples } from '../tests/media.ts';
+import { readPicture } from './source.ts';
+
+const run = promisify(execFile);
+const searchPath = '/usr/bin:/usr/local/bin:/opt/homebrew/bin';
+
+after(removeSamples);
+
+describe('the source of a picture', () => {
+	it('may be a frame, a cover or a file', async () => {
+		const folder = await mkdtemp(join(tmpdir(), 'holdfast-source-'));
+		await using tools = await createToolRunner({
+			tools: await findTools({ ffmpegFolder: null, searchPath }),
+			clock: systemClock,
+		});
+		await using pool = createProbePool({ clock: systemClock });
+		const needs = { tools, pool };
+		const from = (relativePath: string, source: 'file' | 'embedded' | 'frame') =>
+			readPicture(needs, { source, rootPath: folder, relativePath, durationMs: 1_000 });
+		try {
+			await put(join(folder, 'film.mkv'), 'matroska');
+			await put(join(folder, 'photo.jpg'), 'photo');
+			await put(join(folder, 'song.flac'), 'song');
+			const cover = ['-i', join(folder, 'photo.jpg'), '-map', '0', '-map', '1', '-c', 'copy'];
+			const words = ['-disposition:v', 'attached_pic', join(folder, 'covered.flac')];
+			await run('ffmpeg', ['-loglevel', 'error', '-i', join(folder, 'song.flac'), ...cover, ...words]);
+			const frame = await sharp((await from('film.mkv', 'frame')) ?? undefined).metadata();
+			assert.deepEqual([frame.format, frame.width, frame.height], ['png', 64, 36]);
+			const covered = await sharp((await from('covered.flac', 'embedded')) ?? undefined).metadata();
+			assert.deepEqual([covered.format, covered.width], ['jpeg', 48]);
+			assert.equal(await from('song.flac', 'embedded'), null);
+			assert.equal(await from('song.flac', 'frame'), null);
+			assert.equal((await sharp((await from('photo.jpg', 'file')) ?? undefined).metadata()).format, 'jpeg');
+		} finally {
+			await rm(folder, { recursive: true, force: true });
+		}
+	});
+});
