@@ -2,7 +2,8 @@
 import type { mediaEn } from './media-en.ts';
 
 export const mediaDe: Readonly<Record<keyof typeof mediaEn, string>> = {
-	'media.runtime': '{hours, plural, =0 {} other {# Std. }}{hours, plural, =0 {{minutes} Min.} other {{minutes, plural, =0 {} other {# Min.}}}}',
+	'media.runtime':
+		'{hours, plural, =0 {} other {# Std. }}{hours, plural, =0 {{minutes} Min.} other {{minutes, plural, =0 {} other {# Min.}}}}',
 
 	'home.continue': 'Weiterschauen',
 	'home.next-up': 'Als Nächstes',
@@ -10,12 +11,16 @@ export const mediaDe: Readonly<Record<keyof typeof mediaEn, string>> = {
 	'home.more': 'Details',
 	'home.left': 'noch {time}',
 	'home.scanning': 'Die Bibliothek wird gelesen',
-	'home.scanning.text': 'Die ersten Titel erscheinen hier, sobald sie gefunden sind. Die Seite kann geschlossen werden; es geht weiter.',
+	'home.scanning.text':
+		'Die ersten Titel erscheinen hier, sobald sie gefunden sind. Die Seite kann geschlossen werden; es geht weiter.',
 	'home.no-libraries': 'Hol herein, was dir gehört',
-	'home.no-libraries.text': 'Wähle die Ordner mit Filmen, Serien, Musik und Fotos. Die Dateien bleiben, wo sie sind.',
-	'home.no-libraries.ask': 'Bitte die Besitzerin oder den Besitzer dieses Servers, eine Bibliothek anzulegen oder zu teilen.',
+	'home.no-libraries.text':
+		'Wähle die Ordner mit Filmen, Serien, Musik und Fotos. Die Dateien bleiben, wo sie sind.',
+	'home.no-libraries.ask':
+		'Bitte die Besitzerin oder den Besitzer dieses Servers, eine Bibliothek anzulegen oder zu teilen.',
 	'home.nothing': 'Die Bibliotheken sind leer',
-	'home.nothing.text': 'In ihren Ordnern wurde nichts Abspielbares gefunden. Prüfe die Ordner oder lass jetzt nach Änderungen suchen.',
+	'home.nothing.text':
+		'In ihren Ordnern wurde nichts Abspielbares gefunden. Prüfe die Ordner oder lass jetzt nach Änderungen suchen.',
 	'home.add-library': 'Bibliothek anlegen',
 	'home.see-libraries': 'Zu den Bibliotheken',
 	'scan.running': '{name} wird gelesen',
@@ -30,7 +35,9 @@ export const mediaDe: Readonly<Record<keyof typeof mediaEn, string>> = {
 	'library.sort.added-asc': 'Am längsten hier',
 	'library.sort.year-desc': 'Neueste zuerst',
 	'library.sort.year-asc': 'Älteste zuerst',
-	'library.away': 'Die Platte oder Freigabe dieser Bibliothek ist gerade nicht da. Nichts davon ist verloren.',
+	'library.sort.albums': 'Alben, A bis Z',
+	'library.away':
+		'Die Platte oder Freigabe dieser Bibliothek ist gerade nicht da. Nichts davon ist verloren.',
 	'library.empty': 'Noch nichts da',
 	'library.empty.text': 'In den Ordnern dieser Bibliothek wurde kein Titel gefunden.',
 	'library.scanning': 'Diese Bibliothek wird gelesen',
@@ -130,43 +137,58 @@ export const mediaDe: Readonly<Record<keyof typeof mediaEn, string>> = {
 	'player.next-stop': 'Nicht jetzt',
 
 	'player.why': 'So wird abgespielt',
-	'player.why.method-direct': 'Abgespielt, wie es ist: Die Datei selbst kommt Byte für Byte in diesen Browser.',
+	'player.why.method-direct':
+		'Abgespielt, wie es ist: Die Datei selbst kommt Byte für Byte in diesen Browser.',
 	'player.why.method-packaged': 'Unterwegs umgepackt: Bild und Ton unverändert, nur die Hülle ist neu.',
 	'player.why.method-transcoded': 'Unterwegs umgewandelt, so wenig wie möglich.',
 	'player.why.video-copy': 'Bild: unverändert.',
 	'player.why.video-encode': 'Bild: umgewandelt.',
 	'player.why.audio-copy': 'Ton: unverändert.',
 	'player.why.audio-encode': 'Ton: umgewandelt.',
-	'player.why.container-not-supported': 'Dieser Browser kann diese Art von Datei nicht öffnen{detail, select, none {} other { ({detail})}}.',
-	'player.why.video-codec-not-supported': 'Dieser Browser kann {detail, select, none {solche Bilder} other {{detail}-Bilder}} nicht entschlüsseln.',
-	'player.why.video-profile-not-supported': 'Das Bild nutzt eine Spielart, die dieser Browser nicht versteht{detail, select, none {} other { ({detail})}}.',
-	'player.why.video-bitrate-above-limit': 'Das Bild braucht eine schnellere Leitung, als die gewählte Qualität erlaubt.',
+	'player.why.container-not-supported':
+		'Dieser Browser kann diese Art von Datei nicht öffnen{detail, select, none {} other { ({detail})}}.',
+	'player.why.video-codec-not-supported':
+		'Dieser Browser kann {detail, select, none {solche Bilder} other {{detail}-Bilder}} nicht entschlüsseln.',
+	'player.why.video-profile-not-supported':
+		'Das Bild nutzt eine Spielart, die dieser Browser nicht versteht{detail, select, none {} other { ({detail})}}.',
+	'player.why.video-bitrate-above-limit':
+		'Das Bild braucht eine schnellere Leitung, als die gewählte Qualität erlaubt.',
 	'player.why.video-height-above-limit': 'Das Bild ist größer als die gewählte Qualität.',
-	'player.why.video-without-keyframe-index': 'Die Datei sagt nicht, wo ihre Bilder beginnen; so lässt sie sich nicht unverändert zerlegen.',
-	'player.why.audio-codec-not-supported': 'Dieser Browser kann {detail, select, none {solchen Ton} other {{detail}-Ton}} nicht entschlüsseln.',
+	'player.why.video-without-keyframe-index':
+		'Die Datei sagt nicht, wo ihre Bilder beginnen; so lässt sie sich nicht unverändert zerlegen.',
+	'player.why.audio-codec-not-supported':
+		'Dieser Browser kann {detail, select, none {solchen Ton} other {{detail}-Ton}} nicht entschlüsseln.',
 	'player.why.audio-track-chosen': 'Du hast einen anderen Ton als den ersten gewählt.',
-	'player.why.header-at-end-or-fragmented': 'Das Inhaltsverzeichnis der Datei liegt dort, wo ein Browser zu lange suchen würde.',
+	'player.why.header-at-end-or-fragmented':
+		'Das Inhaltsverzeichnis der Datei liegt dort, wo ein Browser zu lange suchen würde.',
 
 	'player.fault.access.sign-in-needed': 'Du wurdest abgemeldet',
-	'player.fault.access.sign-in-needed.do': 'Diese Sitzung wurde beendet, hier oder von einem anderen Gerät aus. Melde dich an, um weiterzuschauen.',
+	'player.fault.access.sign-in-needed.do':
+		'Diese Sitzung wurde beendet, hier oder von einem anderen Gerät aus. Melde dich an, um weiterzuschauen.',
 	'player.fault.catalogue.item.absent': 'Diesen Titel gibt es hier nicht mehr',
 	'player.fault.catalogue.item.absent.do': 'Vielleicht wurde er verschoben oder aus der Bibliothek entfernt.',
 	'player.fault.catalogue.file.away': 'Die Platte mit dieser Datei ist nicht da',
-	'player.fault.catalogue.file.away.do': 'Schalte Platte oder Freigabe ein und versuche es noch einmal. Deine Stelle bleibt gemerkt.',
+	'player.fault.catalogue.file.away.do':
+		'Schalte Platte oder Freigabe ein und versuche es noch einmal. Deine Stelle bleibt gemerkt.',
 	'player.fault.playback.plan.impossible': 'Diese Datei lässt sich hier nicht abspielen',
-	'player.fault.playback.plan.impossible.do': 'Sie ist beschädigt oder in einem Format, das auf diesem Server nichts umwandeln kann.',
+	'player.fault.playback.plan.impossible.do':
+		'Sie ist beschädigt oder in einem Format, das auf diesem Server nichts umwandeln kann.',
 	'player.fault.playback.transcode.unavailable': 'Diese Datei braucht einen Umwandler',
-	'player.fault.playback.transcode.unavailable.do': 'Dein Browser versteht sie nicht, und der Server hat kein ffmpeg. Bitte um die Installation von ffmpeg.',
+	'player.fault.playback.transcode.unavailable.do':
+		'Dein Browser versteht sie nicht, und der Server hat kein ffmpeg. Bitte um die Installation von ffmpeg.',
 	'player.fault.playback.transcode.busy': 'Der Server ist mit Umwandeln beschäftigt',
-	'player.fault.playback.transcode.busy.do': 'Er wandelt schon so viele Filme um, wie er kann. Versuche es gleich noch einmal.',
+	'player.fault.playback.transcode.busy.do':
+		'Er wandelt schon so viele Filme um, wie er kann. Versuche es gleich noch einmal.',
 	'player.fault.playback.transcode.failed': 'Die Umwandlung brach ab',
-	'player.fault.playback.transcode.failed.do': 'Der Server konnte diesen Teil der Datei nicht umwandeln. Ein neuer Versuch kann gelingen.',
+	'player.fault.playback.transcode.failed.do':
+		'Der Server konnte diesen Teil der Datei nicht umwandeln. Ein neuer Versuch kann gelingen.',
 	'player.fault.playback.file.changed': 'Die Datei hat sich beim Abspielen geändert',
 	'player.fault.playback.file.changed.do': 'Starte noch einmal, um die neue abzuspielen.',
 	'player.fault.playback.session.absent': 'Die Wiedergabe wurde unterbrochen',
 	'player.fault.playback.session.absent.do': 'Versuche es noch einmal: Es geht weiter, wo du warst.',
 	'player.fault.network.away': 'Der Server ist nicht zu erreichen',
-	'player.fault.network.away.do': 'Läuft der Server, und ist dieses Gerät in seinem Netz? Deine Stelle bleibt gemerkt.',
+	'player.fault.network.away.do':
+		'Läuft der Server, und ist dieses Gerät in seinem Netz? Deine Stelle bleibt gemerkt.',
 	'player.fault.other': 'Etwas ging schief',
 	'player.fault.other.do': 'Es steht im Protokoll des Servers. Ein neuer Versuch kann gelingen.',
 };

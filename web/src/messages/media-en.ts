@@ -1,6 +1,7 @@
 /** English texts of the home page, libraries, titles, search, music, photos and the player. */
 export const mediaEn = {
-	'media.runtime': '{hours, plural, =0 {} other {# h }}{hours, plural, =0 {{minutes} min} other {{minutes, plural, =0 {} other {# min}}}}',
+	'media.runtime':
+		'{hours, plural, =0 {} other {# h }}{hours, plural, =0 {{minutes} min} other {{minutes, plural, =0 {} other {# min}}}}',
 
 	'home.continue': 'Continue watching',
 	'home.next-up': 'Next up',
@@ -8,12 +9,15 @@ export const mediaEn = {
 	'home.more': 'Details',
 	'home.left': '{time} left',
 	'home.scanning': 'Reading your library',
-	'home.scanning.text': 'The first titles appear here as soon as they are found. You can leave this page; the reading goes on.',
+	'home.scanning.text':
+		'The first titles appear here as soon as they are found. You can leave this page; the reading goes on.',
 	'home.no-libraries': 'Bring in what you own',
-	'home.no-libraries.text': 'Choose the folders with your films, series, music and photos. The files stay where they are.',
+	'home.no-libraries.text':
+		'Choose the folders with your films, series, music and photos. The files stay where they are.',
 	'home.no-libraries.ask': 'Ask the owner of this server to add a library or to share one with you.',
 	'home.nothing': 'The libraries are empty',
-	'home.nothing.text': 'Nothing that can be played was found in their folders. Check the folders, or look for changes now.',
+	'home.nothing.text':
+		'Nothing that can be played was found in their folders. Check the folders, or look for changes now.',
 	'home.add-library': 'Add a library',
 	'home.see-libraries': 'See the libraries',
 	'scan.running': 'Reading {name}',
@@ -28,6 +32,7 @@ export const mediaEn = {
 	'library.sort.added-asc': 'Longest in the library',
 	'library.sort.year-desc': 'Newest first',
 	'library.sort.year-asc': 'Oldest first',
+	'library.sort.albums': 'Albums, A to Z',
 	'library.away': 'The disk or share of this library is not there right now. Nothing of it is lost.',
 	'library.empty': 'Nothing here yet',
 	'library.empty.text': 'No title was found in the folders of this library.',
@@ -129,42 +134,57 @@ export const mediaEn = {
 
 	'player.why': 'How it is played',
 	'player.why.method-direct': 'Played as it is: the file itself reaches this browser, byte for byte.',
-	'player.why.method-packaged': 'Repacked on the way: picture and sound untouched, only the wrapping changes.',
+	'player.why.method-packaged':
+		'Repacked on the way: picture and sound untouched, only the wrapping changes.',
 	'player.why.method-transcoded': 'Converted on the way, as little as possible.',
 	'player.why.video-copy': 'Picture: untouched.',
 	'player.why.video-encode': 'Picture: converted.',
 	'player.why.audio-copy': 'Sound: untouched.',
 	'player.why.audio-encode': 'Sound: converted.',
-	'player.why.container-not-supported': 'This browser cannot open this kind of file{detail, select, none {} other { ({detail})}}.',
-	'player.why.video-codec-not-supported': 'This browser cannot decode {detail, select, none {such} other {{detail}}} pictures.',
-	'player.why.video-profile-not-supported': 'The picture uses a variant that this browser cannot decode{detail, select, none {} other { ({detail})}}.',
-	'player.why.video-bitrate-above-limit': 'The picture needs a faster line than the quality you chose allows.',
+	'player.why.container-not-supported':
+		'This browser cannot open this kind of file{detail, select, none {} other { ({detail})}}.',
+	'player.why.video-codec-not-supported':
+		'This browser cannot decode {detail, select, none {such} other {{detail}}} pictures.',
+	'player.why.video-profile-not-supported':
+		'The picture uses a variant that this browser cannot decode{detail, select, none {} other { ({detail})}}.',
+	'player.why.video-bitrate-above-limit':
+		'The picture needs a faster line than the quality you chose allows.',
 	'player.why.video-height-above-limit': 'The picture is larger than the quality you chose.',
-	'player.why.video-without-keyframe-index': 'The file does not say where its pictures begin, so it cannot be cut as it is.',
-	'player.why.audio-codec-not-supported': 'This browser cannot decode {detail, select, none {such} other {{detail}}} sound.',
+	'player.why.video-without-keyframe-index':
+		'The file does not say where its pictures begin, so it cannot be cut as it is.',
+	'player.why.audio-codec-not-supported':
+		'This browser cannot decode {detail, select, none {such} other {{detail}}} sound.',
 	'player.why.audio-track-chosen': 'You chose another sound than the first.',
-	'player.why.header-at-end-or-fragmented': 'The file’s table of contents lies where a browser would search for it too long.',
+	'player.why.header-at-end-or-fragmented':
+		'The file’s table of contents lies where a browser would search for it too long.',
 
 	'player.fault.access.sign-in-needed': 'You were signed out',
-	'player.fault.access.sign-in-needed.do': 'This session was ended, here or from another device. Sign in to go on where you were.',
+	'player.fault.access.sign-in-needed.do':
+		'This session was ended, here or from another device. Sign in to go on where you were.',
 	'player.fault.catalogue.item.absent': 'This title is not here any more',
 	'player.fault.catalogue.item.absent.do': 'It may have been moved or removed from the library.',
 	'player.fault.catalogue.file.away': 'The disk with this file is away',
-	'player.fault.catalogue.file.away.do': 'Switch on the disk or the share, then try again. Your position is kept.',
+	'player.fault.catalogue.file.away.do':
+		'Switch on the disk or the share, then try again. Your position is kept.',
 	'player.fault.playback.plan.impossible': 'This file cannot be played here',
-	'player.fault.playback.plan.impossible.do': 'It is damaged, or it uses a format that nothing on this server can convert.',
+	'player.fault.playback.plan.impossible.do':
+		'It is damaged, or it uses a format that nothing on this server can convert.',
 	'player.fault.playback.transcode.unavailable': 'This file needs a converter',
-	'player.fault.playback.transcode.unavailable.do': 'Your browser cannot decode it, and the server has no ffmpeg to convert it. Ask the owner to install ffmpeg.',
+	'player.fault.playback.transcode.unavailable.do':
+		'Your browser cannot decode it, and the server has no ffmpeg to convert it. Ask the owner to install ffmpeg.',
 	'player.fault.playback.transcode.busy': 'The server is busy converting',
-	'player.fault.playback.transcode.busy.do': 'It converts as many films as it can already. Try again in a moment.',
+	'player.fault.playback.transcode.busy.do':
+		'It converts as many films as it can already. Try again in a moment.',
 	'player.fault.playback.transcode.failed': 'The conversion stopped',
-	'player.fault.playback.transcode.failed.do': 'The server could not convert this part of the file. Another try may work.',
+	'player.fault.playback.transcode.failed.do':
+		'The server could not convert this part of the file. Another try may work.',
 	'player.fault.playback.file.changed': 'The file changed while it was playing',
 	'player.fault.playback.file.changed.do': 'Start it again to play the new one.',
 	'player.fault.playback.session.absent': 'The playback was interrupted',
 	'player.fault.playback.session.absent.do': 'Try again: it goes on where you were.',
 	'player.fault.network.away': 'The server is out of reach',
-	'player.fault.network.away.do': 'Check that the server is running and this device is in its network. Your position is kept.',
+	'player.fault.network.away.do':
+		'Check that the server is running and this device is in its network. Your position is kept.',
 	'player.fault.other': 'Something went wrong',
 	'player.fault.other.do': 'It has been written to the server’s log. Another try may work.',
 } as const;

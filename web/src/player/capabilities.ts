@@ -70,8 +70,10 @@ const segmentAudio: Partial<Record<AudioCodec, string>> = {
 
 const tenBitH264 = 'video/mp4; codecs="avc1.6E0028"';
 
-const keysWhere = <K extends string>(types: Partial<Record<K, string>>, accepts: (type: string) => boolean): K[] =>
-	(Object.entries(types) as [K, string][]).filter(([, type]) => accepts(type)).map(([key]) => key);
+const keysWhere = <K extends string>(
+	types: Partial<Record<K, string>>,
+	accepts: (type: string) => boolean,
+): K[] => (Object.entries(types) as [K, string][]).filter(([, type]) => accepts(type)).map(([key]) => key);
 
 /** Asks the browser about every name of the contract and keeps those it said yes to. */
 export const capabilitiesOf = (probe: MediaProbe, limit: QualityLimit = noLimit): ClientCapabilities => ({

@@ -21,7 +21,8 @@ test('digits jump to tenths', () => {
 });
 
 test('space, Enter and arrows belong to a button or slider that has the focus', () => {
-	for (const key of [' ', 'Enter', 'ArrowLeft', 'ArrowUp']) assert.equal(press(key, { isOnControl: true }), undefined);
+	for (const key of [' ', 'Enter', 'ArrowLeft', 'ArrowUp'])
+		assert.equal(press(key, { isOnControl: true }), undefined);
 	assert.deepEqual(press('f', { isOnControl: true }), { kind: 'toggle-full-screen' });
 });
 

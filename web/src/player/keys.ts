@@ -51,7 +51,12 @@ const offControls: Readonly<Record<string, PlayerCommand>> = {
 };
 
 /** The command of a key, or undefined where the key belongs to the browser or to the control in focus. */
-export const commandOf = ({ key, hasModifier, hasShift, isOnControl }: KeyPress): PlayerCommand | undefined => {
+export const commandOf = ({
+	key,
+	hasModifier,
+	hasShift,
+	isOnControl,
+}: KeyPress): PlayerCommand | undefined => {
 	if (hasModifier) return undefined;
 	const name = key.toLowerCase();
 	if (hasShift) return name === 'n' ? { kind: 'next' } : name === 'p' ? { kind: 'previous' } : undefined;

@@ -1,7 +1,6 @@
 /** What this browser remembers of a person's hand: loudness, speed, whether subtitles are wanted. Never a secret. */
 import { readLocal, writeLocal } from '../app/storage.ts';
 
-
 export interface MediaSettings {
 	readonly volume: number;
 	readonly isMuted: boolean;

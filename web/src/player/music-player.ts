@@ -1,6 +1,6 @@
 /**
- * The music of this page, outside of React so that it plays on while pages change. One deck sounds, one may wait with
- * the next track loaded.
+ * The music of this page, outside of React so that it plays on while pages change. One deck sounds,
+ * one may wait with the next track loaded.
  */
 import type { ImageRef } from '@holdfast/contract/fields';
 import type { ApiFaultCode } from '../api/client.ts';
@@ -114,10 +114,23 @@ const goTo = (queue: Queue<MusicTrack> | undefined): void => {
 	if (prepared) waiting = undefined;
 	else dropWaiting();
 	deck?.close();
-	const opened: Deck = prepared ?? openDeck(track.itemId, (fault) => deck === opened && publish({ fault, isLoading: false, isPaused: true }));
+	const opened: Deck =
+		prepared ??
+		openDeck(
+			track.itemId,
+			(fault) => deck === opened && publish({ fault, isLoading: false, isPaused: true }),
+		);
 	deck = opened;
 	follow(opened);
-	publish({ queue, track, positionMs: 0, durationMs: track.durationMs, isPaused: false, isLoading: true, fault: null });
+	publish({
+		queue,
+		track,
+		positionMs: 0,
+		durationMs: track.durationMs,
+		isPaused: false,
+		isLoading: true,
+		fault: null,
+	});
 	if (prepared) sound(opened);
 	else void opened.ready.then((plan) => plan && deck === opened && sound(opened));
 };
@@ -157,7 +170,9 @@ export const musicPlayer = {
 	snapshot: (): MusicState => state,
 	/** Replaces the queue and starts with `startIndex`. */
 	start: (tracks: readonly MusicTrack[], startIndex: number, isShuffled = false): void =>
-		goTo(queueOf(tracks, startIndex, { isShuffled, repeat: state.queue?.repeat ?? 'off', random: Math.random })),
+		goTo(
+			queueOf(tracks, startIndex, { isShuffled, repeat: state.queue?.repeat ?? 'off', random: Math.random }),
+		),
 	play,
 	pause,
 	toggle: (): void => (deck?.element.paused === false ? pause() : play()),

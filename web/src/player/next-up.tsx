@@ -1,5 +1,5 @@
 /** After the end: what comes next, with a count-down that anybody can stop. */
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { FormattedMessage } from 'react-intl';
 import { useQuery } from '@tanstack/react-query';
@@ -18,14 +18,16 @@ interface NextUpProps {
 
 const useCountDown = (onDone: () => void): number => {
 	const [left, setLeft] = useState(countFrom);
+	const latest = useRef(onDone);
+	latest.current = onDone;
 	useEffect(() => {
 		if (left <= 0) {
-			onDone();
+			latest.current();
 			return;
 		}
 		const timer = window.setTimeout(() => setLeft(left - 1), 1000);
 		return () => window.clearTimeout(timer);
-	}, [left, onDone]);
+	}, [left]);
 	return left;
 };
 

@@ -4,7 +4,13 @@ import type { KeyboardEvent, ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import { useIntl } from 'react-intl';
 import { Icon, type IconName, SkipIcon } from './icons.tsx';
-import { SettingsMenu, type SettingsMenuProps, TrackMenu, type TrackMenuProps, WhyButton } from './player-menus.tsx';
+import {
+	SettingsMenu,
+	type SettingsMenuProps,
+	TrackMenu,
+	type TrackMenuProps,
+	WhyButton,
+} from './player-menus.tsx';
 import { SeekBar } from './seek-bar.tsx';
 import { clockTime } from './time.ts';
 import type { MediaState } from './use-media-state.ts';
@@ -40,7 +46,12 @@ interface IconButtonProps {
 	readonly className?: string;
 }
 
-const IconButton = ({ messageId, icon, onPress, className = 'player-button' }: IconButtonProps): ReactNode => (
+const IconButton = ({
+	messageId,
+	icon,
+	onPress,
+	className = 'player-button',
+}: IconButtonProps): ReactNode => (
 	<Button className={className} aria-label={useIntl().formatMessage({ id: messageId })} onPress={onPress}>
 		<Icon name={icon} />
 	</Button>
@@ -49,7 +60,11 @@ const IconButton = ({ messageId, icon, onPress, className = 'player-button' }: I
 const SkipButton = ({ byMs, seekBy }: { byMs: number; seekBy: ControlActions['seekBy'] }): ReactNode => {
 	const id = byMs < 0 ? 'player.back-10' : 'player.on-10';
 	return (
-		<Button className="player-button" aria-label={useIntl().formatMessage({ id })} onPress={() => seekBy(byMs)}>
+		<Button
+			className="player-button"
+			aria-label={useIntl().formatMessage({ id })}
+			onPress={() => seekBy(byMs)}
+		>
 			<SkipIcon isBack={byMs < 0} />
 		</Button>
 	);
@@ -91,7 +106,9 @@ const Volume = ({ media, actions }: Pick<PlayerControlsProps, 'media' | 'actions
 
 const Transport = ({ media, actions }: Pick<PlayerControlsProps, 'media' | 'actions'>): ReactNode => (
 	<div className="player-transport">
-		{actions.previous && <IconButton messageId="player.previous" icon="previous" onPress={actions.previous} />}
+		{actions.previous && (
+			<IconButton messageId="player.previous" icon="previous" onPress={actions.previous} />
+		)}
 		<SkipButton byMs={-10_000} seekBy={actions.seekBy} />
 		<IconButton
 			messageId={media.isPaused ? 'player.play' : 'player.pause'}

@@ -1,10 +1,21 @@
 /** The player's choices: sound, subtitles, speed and quality, each a short list with one mark. */
 import type { PlaybackStart } from '@holdfast/contract/playback';
 import type { ReactNode } from 'react';
-import { Button, Dialog, DialogTrigger, Menu, MenuItem, MenuSection, MenuTrigger, Header, Popover } from 'react-aria-components';
+import {
+	Button,
+	Dialog,
+	DialogTrigger,
+	Menu,
+	MenuItem,
+	MenuSection,
+	MenuTrigger,
+	Header,
+	Popover,
+} from 'react-aria-components';
 import { useIntl } from 'react-intl';
 import type { QualityLimit } from './capabilities.ts';
 import { Icon, type IconName } from './icons.tsx';
+import { trackName } from './language-name.ts';
 import { WhyPanel } from './why-panel.tsx';
 
 interface Entry {
@@ -49,7 +60,12 @@ const ChoiceMenu = ({ label, icon, sections, onOpenChange }: ChoiceMenuProps): R
 					>
 						<Header className="player-menu-head">{section.label}</Header>
 						{section.entries.map(({ id, label: text }) => (
-							<MenuItem key={id} id={keyOf(section, id)} className="menu-item player-menu-item" textValue={text}>
+							<MenuItem
+								key={id}
+								id={keyOf(section, id)}
+								className="menu-item player-menu-item"
+								textValue={text}
+							>
 								<Icon name="check" className="icon player-menu-mark" />
 								<span>{text}</span>
 							</MenuItem>
@@ -72,20 +88,32 @@ export interface TrackMenuProps {
 }
 
 /** Sound and subtitles in one list. Sound shows only where there is a choice. */
-export const TrackMenu = ({ plan, subtitleIndex, onAudio, onSubtitle, onOpenChange }: TrackMenuProps): ReactNode => {
+export const TrackMenu = ({
+	plan,
+	subtitleIndex,
+	onAudio,
+	onSubtitle,
+	onOpenChange,
+}: TrackMenuProps): ReactNode => {
 	const intl = useIntl();
 	const say = (id: string): string => intl.formatMessage({ id });
 	const sections: Section[] = [];
 	if (plan.audioTracks.length > 1) {
 		sections.push({
 			label: say('player.audio'),
-			entries: plan.audioTracks.map((track) => ({ id: String(track.audioIndex), label: track.label })),
+			entries: plan.audioTracks.map((track) => ({
+				id: String(track.audioIndex),
+				label: trackName(track, intl.locale),
+			})),
 			selected: String(plan.audioTracks.find((track) => track.isSelected)?.audioIndex ?? none),
 			onSelect: (id) => onAudio(Number(id)),
 		});
 	}
 	if (plan.subtitles.length > 0) {
-		const entries = plan.subtitles.map((track, index) => ({ id: String(index), label: track.label }));
+		const entries = plan.subtitles.map((track, index) => ({
+			id: String(index),
+			label: trackName(track, intl.locale),
+		}));
 		sections.push({
 			label: say('player.subtitles'),
 			entries: [{ id: none, label: say('player.subtitles-off') }, ...entries],
@@ -117,14 +145,21 @@ export interface SettingsMenuProps {
 }
 
 /** Quality and speed. */
-export const SettingsMenu = ({ rate, limit, onRate, onLimit, onOpenChange }: SettingsMenuProps): ReactNode => {
+export const SettingsMenu = ({
+	rate,
+	limit,
+	onRate,
+	onLimit,
+	onOpenChange,
+}: SettingsMenuProps): ReactNode => {
 	const intl = useIntl();
 	const say = (id: string): string => intl.formatMessage({ id });
 	const sections: Section[] = [
 		{
 			label: say('player.quality'),
 			entries: qualities.map(({ id, label }) => ({ id, label: label || say('player.quality-original') })),
-			selected: qualities.find((quality) => quality.limit.heightMaxPx === limit.heightMaxPx)?.id ?? 'original',
+			selected:
+				qualities.find((quality) => quality.limit.heightMaxPx === limit.heightMaxPx)?.id ?? 'original',
 			onSelect: (id) => {
 				const quality = qualities.find((candidate) => candidate.id === id);
 				if (quality) onLimit(quality.limit);
@@ -137,7 +172,14 @@ export const SettingsMenu = ({ rate, limit, onRate, onLimit, onOpenChange }: Set
 			onSelect: (id) => onRate(Number(id)),
 		},
 	];
-	return <ChoiceMenu label={say('player.settings')} icon="settings" sections={sections} onOpenChange={onOpenChange} />;
+	return (
+		<ChoiceMenu
+			label={say('player.settings')}
+			icon="settings"
+			sections={sections}
+			onOpenChange={onOpenChange}
+		/>
+	);
 };
 
 /** The button that opens the explanation. */

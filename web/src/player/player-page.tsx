@@ -64,4 +64,6 @@ const PlayerOfItem = ({ itemId, fileId, startAtMs, onLeave, onGoTo }: PlayerPage
 };
 
 /** One playback for each item: another item starts from nothing. */
-export const PlayerPage = (props: PlayerPageProps): ReactNode => <PlayerOfItem key={props.itemId} {...props} />;
+export const PlayerPage = (props: PlayerPageProps): ReactNode => (
+	<PlayerOfItem key={props.itemId} {...props} />
+);

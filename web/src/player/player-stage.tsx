@@ -1,6 +1,6 @@
 /** The picture with its controls: everything that needs a playback that is open. */
 import type { PlaybackStart } from '@holdfast/contract/playback';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type PointerEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useIntl } from 'react-intl';
 import { type ControlActions, PlayerControls } from './player-controls.tsx';
 import { NextUp } from './next-up.tsx';
@@ -38,18 +38,46 @@ const useHint = (): [string | null, (hint: string) => void] => {
 	return [hint?.text ?? null, say];
 };
 
-const useSystemSession = (plan: PlaybackStart, media: MediaState, durationMs: number, actions: ControlActions): void => {
+const useSystemSession = (
+	plan: PlaybackStart,
+	media: MediaState,
+	durationMs: number,
+	actions: ControlActions,
+): void => {
 	const { isPaused, positionMs, rate } = media;
 	const words = { title: plan.title, artist: plan.subtitle ?? '', artworkUrl: null };
-	useMediaSession(words, { isPaused, positionMs, durationMs, rate }, {
-		play: actions.togglePlay,
-		pause: actions.togglePlay,
-		seekBy: actions.seekBy,
-		seekTo: actions.seekTo,
-		next: actions.next,
-		previous: actions.previous,
-	});
+	useMediaSession(
+		words,
+		{ isPaused, positionMs, durationMs, rate },
+		{
+			play: actions.togglePlay,
+			pause: actions.togglePlay,
+			seekBy: actions.seekBy,
+			seekTo: actions.seekTo,
+			next: actions.next,
+			previous: actions.previous,
+		},
+	);
 };
+
+interface StageVideoProps {
+	readonly plan: PlaybackStart;
+	readonly setElement: (element: HTMLVideoElement | null) => void;
+	readonly onPointerUp: (event: PointerEvent<HTMLVideoElement>) => void;
+}
+
+const StageVideo = ({ plan, setElement, onPointerUp }: StageVideoProps): ReactNode => (
+	// biome-ignore lint/a11y/useMediaCaption: the captions are the tracks of the plan
+	<video
+		ref={setElement}
+		className="player-video"
+		playsInline
+		crossOrigin="anonymous"
+		onPointerUp={onPointerUp}
+	>
+		<Tracks plan={plan} />
+	</video>
+);
 
 const Tracks = ({ plan }: { plan: PlaybackStart }): ReactNode =>
 	plan.subtitles.map((track) => (
@@ -62,6 +90,45 @@ const Tracks = ({ plan }: { plan: PlaybackStart }): ReactNode =>
 		/>
 	));
 
+interface StageControlsProps extends Pick<PlayerStageProps, 'plan' | 'control'> {
+	readonly element: HTMLVideoElement | null;
+	readonly media: MediaState;
+	readonly durationMs: number;
+	readonly actions: ControlActions;
+	readonly subtitleIndex: number | null;
+	readonly chooseSubtitle: (trackIndex: number | null) => void;
+	readonly onMenuOpenChange: (isOpen: boolean) => void;
+}
+
+/** The controls with the choices that open the playback anew. */
+const StageControls = (props: StageControlsProps): ReactNode => {
+	const { plan, control, element, media, durationMs, actions, subtitleIndex, chooseSubtitle } = props;
+	const isFullScreen = useFullScreen();
+	return (
+		<PlayerControls
+			plan={plan}
+			media={media}
+			durationMs={durationMs}
+			isFullScreen={isFullScreen}
+			actions={actions}
+			tracks={{
+				subtitleIndex,
+				onSubtitle: chooseSubtitle,
+				onAudio: (audioIndex) => control.reopen({ audioIndex }, media.positionMs),
+			}}
+			settings={{
+				rate: media.rate,
+				limit: control.choice.limit,
+				onRate: (rate) => {
+					if (element) element.playbackRate = rate;
+				},
+				onLimit: (limit) => control.reopen({ limit }, media.positionMs),
+			}}
+			onMenuOpenChange={props.onMenuOpenChange}
+		/>
+	);
+};
+
 export const PlayerStage = ({ plan, startAtMs, control, onLeave, onGoTo }: PlayerStageProps): ReactNode => {
 	const intl = useIntl();
 	const root = useRef<HTMLDivElement>(null);
@@ -72,7 +139,6 @@ export const PlayerStage = ({ plan, startAtMs, control, onLeave, onGoTo }: Playe
 	const [hint, sayHint] = useHint();
 	const media = useMediaState(element);
 	const durationMs = plan.durationMs > 0 ? plan.durationMs : (element?.duration || 0) * 1000;
-	const isFullScreen = useFullScreen();
 	const [subtitleIndex, chooseSubtitle] = useSubtitles(element, plan);
 	const isNextShown = media.hasEnded && plan.nextItemId !== null && !isNextStopped;
 	const visible = useControlsVisible(media.isPaused || isMenuOpen);
@@ -100,6 +166,7 @@ export const PlayerStage = ({ plan, startAtMs, control, onLeave, onGoTo }: Playe
 		toggleControls: () => (visible.areVisible ? visible.hide() : visible.wake()),
 	});
 	return (
+		// biome-ignore lint/a11y/noStaticElementInteractions: it only hears that somebody is there
 		<div
 			ref={root}
 			className="player"
@@ -109,37 +176,25 @@ export const PlayerStage = ({ plan, startAtMs, control, onLeave, onGoTo }: Playe
 			onKeyDown={visible.wake}
 			onFocus={visible.wake}
 		>
-			{/* biome-ignore lint/a11y/useMediaCaption: the captions are the tracks of the plan */}
-			<video ref={setElement} className="player-video" playsInline crossOrigin="anonymous" onPointerUp={taps.onPointerUp}>
-				<Tracks plan={plan} />
-			</video>
+			<StageVideo plan={plan} setElement={setElement} onPointerUp={taps.onPointerUp} />
 			{(media.isWaiting || !media.hasFrame) && <PlayerSpinner />}
-			{hint !== null && <div className="player-hint" aria-hidden="true">{hint}</div>}
+			{hint !== null && (
+				<div className="player-hint" aria-hidden="true">
+					{hint}
+				</div>
+			)}
 			<div className="player-chrome" inert={!visible.areVisible || isNextShown}>
-				<PlayerControls
-					plan={plan}
-					media={media}
-					durationMs={durationMs}
-					isFullScreen={isFullScreen}
-					actions={actions}
-					tracks={{
-						subtitleIndex,
-						onSubtitle: chooseSubtitle,
-						onAudio: (audioIndex) => control.reopen({ audioIndex }, media.positionMs),
-					}}
-					settings={{
-						rate: media.rate,
-						limit: control.choice.limit,
-						onRate: (rate) => {
-							if (element) element.playbackRate = rate;
-						},
-						onLimit: (limit) => control.reopen({ limit }, media.positionMs),
-					}}
+				<StageControls
+					{...{ plan, control, element, media, durationMs, actions, subtitleIndex, chooseSubtitle }}
 					onMenuOpenChange={setIsMenuOpen}
 				/>
 			</div>
 			{isNextShown && plan.nextItemId !== null && (
-				<NextUp itemId={plan.nextItemId} onGo={() => actions.next?.()} onStop={() => setIsNextStopped(true)} />
+				<NextUp
+					itemId={plan.nextItemId}
+					onGo={() => actions.next?.()}
+					onStop={() => setIsNextStopped(true)}
+				/>
 			)}
 		</div>
 	);

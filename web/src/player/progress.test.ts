@@ -24,7 +24,10 @@ test('pause, seek and leaving report at once', () => {
 });
 
 test('leaving right after the pause that was reported says nothing twice', () => {
-	assert.equal(shouldReport(told(1500, true), 'leave', { atMs: 50_002, positionMs: 1500, isPaused: true }), false);
+	assert.equal(
+		shouldReport(told(1500, true), 'leave', { atMs: 50_002, positionMs: 1500, isPaused: true }),
+		false,
+	);
 });
 
 test('a paused film does not report on and on', () => {

@@ -12,7 +12,11 @@ export interface ProgressState {
 
 export type ProgressMoment = 'tick' | 'pause' | 'play' | 'seeked' | 'ended' | 'leave';
 
-export const noReport: ProgressState = { reportedAtMs: -Infinity, reportedPositionMs: -1, isPausedReported: false };
+export const noReport: ProgressState = {
+	reportedAtMs: -Infinity,
+	reportedPositionMs: -1,
+	isPausedReported: false,
+};
 
 /** Ticks wait for their turn; everything else is told at once unless it says nothing new. */
 export const shouldReport = (

@@ -32,8 +32,12 @@ export const queueOf = <T>(
 	if (items.length === 0) return undefined;
 	const start = Math.min(Math.max(0, startIndex), items.length - 1);
 	const repeat = options.repeat ?? 'off';
-	if (!options.isShuffled) return { items, order: inOrder(items.length), at: start, isShuffled: false, repeat };
-	const rest = shuffled(inOrder(items.length).filter((index) => index !== start), options.random);
+	if (!options.isShuffled)
+		return { items, order: inOrder(items.length), at: start, isShuffled: false, repeat };
+	const rest = shuffled(
+		inOrder(items.length).filter((index) => index !== start),
+		options.random,
+	);
 	return { items, order: [start, ...rest], at: 0, isShuffled: true, repeat };
 };
 
@@ -79,12 +83,16 @@ export const jumpedTo = <T>(queue: Queue<T>, at: number): Queue<T> =>
 export const reshuffled = <T>(queue: Queue<T>, isShuffled: boolean, random: () => number): Queue<T> => {
 	const current = queue.order[queue.at] ?? 0;
 	if (!isShuffled) return { ...queue, order: inOrder(queue.items.length), at: current, isShuffled };
-	const rest = shuffled(inOrder(queue.items.length).filter((index) => index !== current), random);
+	const rest = shuffled(
+		inOrder(queue.items.length).filter((index) => index !== current),
+		random,
+	);
 	return { ...queue, order: [current, ...rest], at: 0, isShuffled };
 };
 
 /** Off, all, one, off again. */
-export const nextRepeat = (repeat: Repeat): Repeat => (repeat === 'off' ? 'all' : repeat === 'all' ? 'one' : 'off');
+export const nextRepeat = (repeat: Repeat): Repeat =>
+	repeat === 'off' ? 'all' : repeat === 'all' ? 'one' : 'off';
 
 /** The items in the order they play. */
 export const playOrder = <T>(queue: Queue<T>): T[] => queue.order.map((index) => queue.items[index] as T);

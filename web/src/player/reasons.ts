@@ -11,7 +11,10 @@ export interface Sentence {
 	readonly values: Readonly<Record<string, string>>;
 }
 
-const withCodec: ReadonlySet<Reason> = new Set<Reason>(['video-codec-not-supported', 'audio-codec-not-supported']);
+const withCodec: ReadonlySet<Reason> = new Set<Reason>([
+	'video-codec-not-supported',
+	'audio-codec-not-supported',
+]);
 
 /** One sentence for one reason; `detail` is a codec where the reason is about codecs. */
 export const reasonSentence = ({ reason, detail }: Static<typeof PlanReason>): Sentence => ({
@@ -23,13 +26,20 @@ const trackSentence = (track: 'video' | 'audio', treatment: PlaybackStart['video
 	treatment === 'none' ? [] : [{ id: `player.why.${track}-${treatment}`, values: {} }];
 
 /** What happens to picture and sound, then why, each sentence once. */
-export const planSentences = (plan: Pick<PlaybackStart, 'method' | 'video' | 'audio' | 'reasons'>): Sentence[] => {
+export const planSentences = (
+	plan: Pick<PlaybackStart, 'method' | 'video' | 'audio' | 'reasons'>,
+): Sentence[] => {
 	const whole: Sentence = { id: `player.why.method-${plan.method}`, values: {} };
-	const tracks = plan.method === 'direct' ? [] : [...trackSentence('video', plan.video), ...trackSentence('audio', plan.audio)];
+	const tracks =
+		plan.method === 'direct'
+			? []
+			: [...trackSentence('video', plan.video), ...trackSentence('audio', plan.audio)];
 	const all = [whole, ...tracks, ...plan.reasons.map(reasonSentence)];
 	const seen = new Set<string>();
 	return all.filter(({ id, values }) => {
 		const key = `${id} ${values['detail'] ?? ''}`;
-		return seen.has(key) ? false : (seen.add(key), true);
+		const isNew = !seen.has(key);
+		seen.add(key);
+		return isNew;
 	});
 };

@@ -26,7 +26,10 @@ const Buffered = ({ bufferedMs, durationMs }: Pick<SeekBarProps, 'bufferedMs' | 
 		<span
 			key={startMs}
 			className="seek-loaded"
-			style={{ left: percent(shareOf(startMs, durationMs)), width: percent(shareOf(endMs - startMs, durationMs)) }}
+			style={{
+				left: percent(shareOf(startMs, durationMs)),
+				width: percent(shareOf(endMs - startMs, durationMs)),
+			}}
 		/>
 	));
 
@@ -68,7 +71,13 @@ export const SeekBar = ({ positionMs, durationMs, bufferedMs, onSeek }: SeekBarP
 	const onKeyDown = (event: KeyboardEvent): void => {
 		const step = keySteps[event.key];
 		const target =
-			step !== undefined ? positionMs + step : event.key === 'Home' ? 0 : event.key === 'End' ? durationMs : null;
+			step !== undefined
+				? positionMs + step
+				: event.key === 'Home'
+					? 0
+					: event.key === 'End'
+						? durationMs
+						: null;
 		if (target === null) return;
 		event.preventDefault();
 		event.stopPropagation();

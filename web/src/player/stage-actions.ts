@@ -4,6 +4,7 @@ import type { RefObject } from 'react';
 import type { IntlShape } from 'react-intl';
 import type { PlayerCommand } from './keys.ts';
 import type { ControlActions } from './player-controls.tsx';
+import { trackName } from './language-name.ts';
 import { clockTime } from './time.ts';
 import {
 	isPictureInPictureAble,
@@ -62,7 +63,7 @@ const toggleSubtitles = ({ plan, subtitleIndex, chooseSubtitle, sayHint, intl }:
 	}
 	const next = subtitleIndex === null ? 0 : null;
 	chooseSubtitle(next);
-	sayHint(next === null ? intl.formatMessage({ id: 'player.subtitles-off' }) : first.label);
+	sayHint(next === null ? intl.formatMessage({ id: 'player.subtitles-off' }) : trackName(first, intl.locale));
 };
 
 /** Enter on a remote control: the controls appear and the middle one waits for the next press. */
@@ -80,7 +81,9 @@ const stepOut = ({ root }: StageNeeds, leave: () => void): void => {
 };
 
 /** What buttons call, and what runs a key's command. */
-export const stageActions = (needs: StageNeeds): { actions: ControlActions; run: (command: PlayerCommand) => void } => {
+export const stageActions = (
+	needs: StageNeeds,
+): { actions: ControlActions; run: (command: PlayerCommand) => void } => {
 	const { element, durationMs, sayHint, wake, intl } = needs;
 	const actions = controlActions(needs);
 	const hintTime = (positionMs: number): void =>

@@ -102,5 +102,8 @@ export const sizeParts = (sizeBytes: number): { value: number; unit: (typeof uni
 		value /= 1000;
 		step += 1;
 	}
-	return { value: value >= 100 || step === 0 ? Math.round(value) : Math.round(value * 10) / 10, unit: units[step] ?? 'B' };
+	return {
+		value: value >= 100 || step === 0 ? Math.round(value) : Math.round(value * 10) / 10,
+		unit: units[step] ?? 'B',
+	};
 };

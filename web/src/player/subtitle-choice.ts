@@ -7,8 +7,8 @@ type Subtitle = Pick<PlaybackStart['subtitles'][number], 'language' | 'isForced'
 export const subtitlesOff = 'off';
 
 /**
- * The language somebody chose last; without a choice, what the file marks as its default. Forced subtitles, the few
- * lines nobody should miss, show whenever nothing else does.
+ * The language somebody chose last; without a choice, what the file marks as its default. Forced subtitles,
+ * the few lines nobody should miss, show whenever nothing else does.
  */
 export const firstSubtitle = (subtitles: readonly Subtitle[], chosen: string | null): number | null => {
 	const find = (fits: (subtitle: Subtitle) => boolean): number | null => {

@@ -28,7 +28,10 @@ const setAction = (action: MediaSessionAction, handler: MediaSessionActionHandle
 
 const skipped = (details: MediaSessionActionDetails): number => (details.seekOffset ?? 10) * 1000;
 
-const mountActions = (actions: () => MediaSessionActions, has: { next: boolean; previous: boolean }): void => {
+const mountActions = (
+	actions: () => MediaSessionActions,
+	has: { next: boolean; previous: boolean },
+): void => {
 	setAction('play', () => actions().play());
 	setAction('pause', () => actions().pause());
 	setAction('seekbackward', (details) => actions().seekBy(-skipped(details)));
@@ -38,7 +41,15 @@ const mountActions = (actions: () => MediaSessionActions, has: { next: boolean; 
 	setAction('previoustrack', has.previous ? () => actions().previous?.() : null);
 };
 
-const actionNames = ['play', 'pause', 'seekbackward', 'seekforward', 'seekto', 'nexttrack', 'previoustrack'] as const;
+const actionNames = [
+	'play',
+	'pause',
+	'seekbackward',
+	'seekforward',
+	'seekto',
+	'nexttrack',
+	'previoustrack',
+] as const;
 
 /** Holds the session while `words` is set; gives it back afterwards. */
 export const useMediaSession = (
@@ -71,6 +82,10 @@ export const useMediaSession = (
 		navigator.mediaSession.playbackState = state.isPaused ? 'paused' : 'playing';
 		const duration = state.durationMs / 1000;
 		if (duration <= 0 || positionSeconds > duration) return;
-		navigator.mediaSession.setPositionState?.({ duration, position: positionSeconds, playbackRate: state.rate });
+		navigator.mediaSession.setPositionState?.({
+			duration,
+			position: positionSeconds,
+			playbackRate: state.rate,
+		});
 	}, [isActive, state.isPaused, positionSeconds, state.durationMs, state.rate]);
 };

@@ -1,6 +1,6 @@
 /** One playback on the server: opened for an item, opened again for another sound or quality, closed when left. */
 import { endPlayback, type PlaybackStart, startPlayback } from '@holdfast/contract/playback';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { ApiFault, type ApiFaultCode, call } from '../api/client.ts';
 import { browserCapabilities } from './browser-probe.ts';
 import { noLimit, type QualityLimit } from './capabilities.ts';
@@ -34,7 +34,11 @@ interface Wish {
 }
 
 /** Opens a playback; the server frees what it holds once `close` is called. */
-export const openPlayback = async (itemId: string, choice: PlaybackChoice, signal: AbortSignal): Promise<PlaybackStart> => {
+export const openPlayback = async (
+	itemId: string,
+	choice: PlaybackChoice,
+	signal: AbortSignal,
+): Promise<PlaybackStart> => {
 	const { limit, ...chosen } = choice;
 	const body = { capabilities: browserCapabilities(limit), ...chosen };
 	const plan = await call(startPlayback, { params: { itemId }, body }, { signal, isSignInPage: true });
@@ -44,7 +48,14 @@ export const openPlayback = async (itemId: string, choice: PlaybackChoice, signa
 
 /** Told also while the page goes away; a playback that is gone already is no news. */
 export const closePlayback = (playbackId: string): void => {
-	call(endPlayback, { params: { playbackId } }, { keepsAlive: true, isSignInPage: true }).catch(() => undefined);
+	call(endPlayback, { params: { playbackId } }, { keepsAlive: true, isSignInPage: true }).catch(
+		() => undefined,
+	);
+};
+
+/** A moment later, so that the last word about the position comes before the end of the playback. */
+const closeSoon = (playbackId: string | undefined): void => {
+	if (playbackId !== undefined) window.setTimeout(() => closePlayback(playbackId), 300);
 };
 
 const wishOf = (fileId: string | undefined, startAtMs: number | undefined): Wish => ({
@@ -57,13 +68,15 @@ const wishOf = (fileId: string | undefined, startAtMs: number | undefined): Wish
 export const usePlayback = (itemId: string, fileId?: string, startAtMs?: number): PlaybackControl => {
 	const [wish, setWish] = useState(() => wishOf(fileId, startAtMs));
 	const [playback, setPlayback] = useState<Playback>({ state: 'starting' });
+	const opened = useRef<string | undefined>(undefined);
 	useEffect(() => {
 		const stop = new AbortController();
-		let opened: string | undefined;
 		openPlayback(itemId, wish.choice, stop.signal).then(
 			(plan) => {
 				if (stop.signal.aborted) return;
-				opened = plan.playbackId;
+				// The one before is closed only now: its picture went on until this one was ready.
+				closeSoon(opened.current);
+				opened.current = plan.playbackId;
 				setPlayback({ state: 'ready', plan, startAtMs: wish.startAtMs ?? plan.resumeAtMs });
 			},
 			(cause: unknown) => {
@@ -71,11 +84,15 @@ export const usePlayback = (itemId: string, fileId?: string, startAtMs?: number)
 				setPlayback({ state: 'failed', code: cause instanceof ApiFault ? cause.code : 'server.broken' });
 			},
 		);
-		return () => {
-			stop.abort();
-			if (opened !== undefined) closePlayback(opened);
-		};
+		return () => stop.abort();
 	}, [itemId, wish]);
+	useEffect(
+		() => () => {
+			closeSoon(opened.current);
+			opened.current = undefined;
+		},
+		[],
+	);
 	const reopen = useCallback((change: Partial<PlaybackChoice>, atMs: number | null) => {
 		setPlayback((before) => (before.state === 'failed' ? { state: 'starting' } : before));
 		setWish((before) => ({

@@ -5,7 +5,11 @@ import { call } from '../api/client.ts';
 import { noReport, type ProgressMoment, shouldReport } from './progress.ts';
 
 /** Starts reporting for `element`; the answer reports once more and stops. */
-export const reportProgress = (element: HTMLMediaElement, playbackId: string, startAtMs: number): (() => void) => {
+export const reportProgress = (
+	element: HTMLMediaElement,
+	playbackId: string,
+	startAtMs: number,
+): (() => void) => {
 	const stop = new AbortController();
 	let state = noReport;
 	let hasPlayed = false;
@@ -20,8 +24,12 @@ export const reportProgress = (element: HTMLMediaElement, playbackId: string, st
 		if (!shouldReport(state, moment, now)) return;
 		state = { reportedAtMs: now.atMs, reportedPositionMs: now.positionMs, isPausedReported: now.isPaused };
 		const body = { positionMs: now.positionMs, isPaused: now.isPaused, hasEnded: moment === 'ended' };
-		// A report that is lost is made good by the next one. Who is signed out hears it from the player, not from here.
-		call(putProgress, { params: { playbackId }, body }, { keepsAlive: moment === 'leave', isSignInPage: true }).catch(() => undefined);
+		// A lost report is made good by the next one. Who is signed out hears it from the player.
+		call(
+			putProgress,
+			{ params: { playbackId }, body },
+			{ keepsAlive: moment === 'leave', isSignInPage: true },
+		).catch(() => undefined);
 	};
 	const on = (target: EventTarget, event: string, moment: ProgressMoment): void =>
 		target.addEventListener(event, () => report(moment), { signal: stop.signal });
@@ -44,7 +52,11 @@ export const reportProgress = (element: HTMLMediaElement, playbackId: string, st
 };
 
 /** Reports while both are there. */
-export const useProgress = (element: HTMLMediaElement | null, playbackId: string | undefined, startAtMs: number): void => {
+export const useProgress = (
+	element: HTMLMediaElement | null,
+	playbackId: string | undefined,
+	startAtMs: number,
+): void => {
 	useEffect(() => {
 		if (!element || playbackId === undefined) return;
 		return reportProgress(element, playbackId, startAtMs);

@@ -10,7 +10,9 @@ export const useSubtitles = (
 	element: HTMLVideoElement | null,
 	plan: PlaybackStart,
 ): [number | null, (trackIndex: number | null) => void] => {
-	const [trackIndex, setTrackIndex] = useState(() => firstSubtitle(plan.subtitles, loadSettings().subtitleLanguage));
+	const [trackIndex, setTrackIndex] = useState(() =>
+		firstSubtitle(plan.subtitles, loadSettings().subtitleLanguage),
+	);
 	useEffect(() => {
 		if (!element) return;
 		const show = (): void => showSubtitle(element, trackIndex);

@@ -20,7 +20,8 @@ export const useTaps = (actions: TapActions): { onPointerUp: (event: PointerEven
 	const timer = useRef<number | undefined>(undefined);
 	const onTouch = (event: PointerEvent<HTMLElement>): void => {
 		const side = tapSide(event.clientX / window.innerWidth);
-		const isDouble = event.timeStamp - last.current.atMs < doubleTapMs && side === last.current.side && side !== 0;
+		const isDouble =
+			event.timeStamp - last.current.atMs < doubleTapMs && side === last.current.side && side !== 0;
 		last.current = { atMs: event.timeStamp, side };
 		window.clearTimeout(timer.current);
 		if (isDouble) actions.seekBy(side * skipMs);

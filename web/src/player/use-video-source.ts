@@ -15,7 +15,7 @@ const byStatus: Readonly<Record<number, ApiFaultCode>> = {
 };
 
 /**
- * A media element never says why the server refused, so the session is asked: signed out, out of reach, or neither.
+ * A media element never says why the server refused, so the session is asked: signed out, away, or neither.
  */
 export const codeOfFault = async (fault: SourceFault, status: number | undefined): Promise<ApiFaultCode> => {
 	const known = status === undefined ? undefined : byStatus[status];

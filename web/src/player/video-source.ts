@@ -15,7 +15,7 @@ type Plan = Pick<PlaybackStart, 'method' | 'url' | 'mimeType'>;
 const repairAgainAfterMs = 5000;
 
 /**
- * hls.js without its worker: the worker is made from a blob address, which Trusted Types refuse, and fragmented MP4
+ * hls.js without its worker: that is made from a blob address, which Trusted Types refuse, and fragmented MP4
  * needs no work that would be worth one.
  */
 const hlsSettings = (startAtMs: number) => ({
@@ -40,7 +40,12 @@ const listen = (hls: Hls, faultEvent: Events.ERROR, watch: SourceWatch): void =>
 	});
 };
 
-const plainSource = (element: HTMLMediaElement, url: string, startAtMs: number, watch: SourceWatch): (() => void) => {
+const plainSource = (
+	element: HTMLMediaElement,
+	url: string,
+	startAtMs: number,
+	watch: SourceWatch,
+): (() => void) => {
 	const stop = new AbortController();
 	const onError = (): void =>
 		watch.onFault(element.error?.code === MediaError.MEDIA_ERR_NETWORK ? 'network' : 'decode', undefined);
@@ -92,4 +97,3 @@ export const attachSource = (
 	});
 	return () => stop.abort();
 };
-

@@ -54,7 +54,7 @@ export function Hero({ card }: { readonly card: ItemCard }) {
 					</Link>
 				</h2>
 				<Facts facts={facts} />
-				<p className="hero-overview">{data?.overview}</p>
+				{(!data || data.overview) && <p className="hero-overview">{data?.overview}</p>}
 				<HeroPosition card={card} />
 				<div className="button-row">
 					{data && <PlayButton detail={data} />}

@@ -34,7 +34,10 @@ export function WideTile({ card }: { readonly card: ItemCard }) {
 	const text = useText();
 	const runtime = useRuntime();
 	const share = shareOf(card.positionMs, card.durationMs);
-	const left = share > 0 && card.durationMs ? text('home.left', { time: runtime(card.durationMs - card.positionMs) }) : null;
+	const left =
+		share > 0 && card.durationMs
+			? text('home.left', { time: runtime(card.durationMs - card.positionMs) })
+			: null;
 	const to = isMusic(card) ? '/items/$itemId' : '/play/$itemId';
 	return (
 		<Link to={to} params={{ itemId: card.itemId }} className="wide-tile" preload={false}>

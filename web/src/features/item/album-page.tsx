@@ -31,7 +31,11 @@ function TrackEntry({ track, tracks }: { readonly track: Track; readonly tracks:
 				onClick={press}
 			>
 				<span className="track-number">
-					{isCurrent ? <PlayingMark isPaused={playing.isPaused} /> : <span className="track-figure">{track.number ?? '·'}</span>}
+					{isCurrent ? (
+						<PlayingMark isPaused={playing.isPaused} />
+					) : (
+						<span className="track-figure">{track.number ?? '·'}</span>
+					)}
 					<Icon name={isCurrent && !playing.isPaused ? 'pause' : 'play'} className="icon track-play" />
 				</span>
 				<span className="track-words">
@@ -62,7 +66,8 @@ export function AlbumPage({ detail }: { readonly detail: ItemDetail }) {
 	const runtime = useRuntime();
 	const tracks = tracksOf(detail);
 	const lengthMs = tracks.reduce((sum, track) => sum + track.durationMs, 0);
-	const shuffle = (): void => playMusic(tracks, tracks[Math.floor(Math.random() * tracks.length)]?.itemId ?? null, true);
+	const shuffle = (): void =>
+		playMusic(tracks, tracks[Math.floor(Math.random() * tracks.length)]?.itemId ?? null, true);
 	const hasArtist = detail.parents.some(({ kind }) => kind === 'artist');
 	const facts = [
 		hasArtist ? null : detail.card.subtitle,

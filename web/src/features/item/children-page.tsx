@@ -16,7 +16,8 @@ import './item.css';
 /** Windows of an item's children. */
 export const childrenSource = (itemId: string): WindowSource => ({
 	queryKey: [...queryKeys.item(itemId), 'children'],
-	load: (from, limit, signal) => call(listChildren, { params: { itemId }, query: { from, limit } }, { signal }),
+	load: (from, limit, signal) =>
+		call(listChildren, { params: { itemId }, query: { from, limit } }, { signal }),
 });
 
 export function ChildrenPage({ detail }: { readonly detail: ItemDetail }) {

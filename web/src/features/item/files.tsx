@@ -3,6 +3,7 @@ import type { FileSummary } from '@holdfast/contract/catalogue';
 import type { Static } from 'typebox';
 import { useIntl } from 'react-intl';
 import { useText } from '../../messages/use-text.ts';
+import { languageName } from '../../player/language-name.ts';
 import { audioWords, codecName, sizeParts, videoWords } from '../../player/stream-words.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { IconChevronRight, IconPlay, IconWarning } from '../../ui/icons.tsx';
@@ -10,27 +11,20 @@ import { IconChevronRight, IconPlay, IconWarning } from '../../ui/icons.tsx';
 type File = Static<typeof FileSummary>;
 type Stream = File['streams'][number];
 
-/** A language's own name in the reader's language; the code where nobody knows it. */
-const useLanguage = (): ((code: string | null) => string | null) => {
-	const { locale } = useIntl();
-	return (code) => {
-		if (code === null || code === 'und') return null;
-		try {
-			return new Intl.DisplayNames([locale], { type: 'language' }).of(code) ?? code;
-		} catch {
-			return code;
-		}
-	};
-};
-
 const codecOf = (stream: Stream): string => {
 	if (stream.kind === 'video') return videoWords(stream);
 	return stream.kind === 'audio' ? audioWords(stream) : codecName(stream.codec);
 };
 
-function StreamGroup({ kind, streams }: { readonly kind: Stream['kind']; readonly streams: readonly Stream[] }) {
+function StreamGroup({
+	kind,
+	streams,
+}: {
+	readonly kind: Stream['kind'];
+	readonly streams: readonly Stream[];
+}) {
 	const text = useText();
-	const language = useLanguage();
+	const { locale } = useIntl();
 	const shown = streams.filter((stream) => stream.kind === kind);
 	if (shown.length === 0) return null;
 	return (
@@ -38,19 +32,31 @@ function StreamGroup({ kind, streams }: { readonly kind: Stream['kind']; readonl
 			<dt>{text(`item.stream.${kind}`)}</dt>
 			{shown.map((stream, index) => (
 				// biome-ignore lint/suspicious/noArrayIndexKey: streams have no other name than their place
-				<dd key={index}>{[language(stream.language), stream.title, codecOf(stream)].filter(Boolean).join(' · ')}</dd>
+				<dd key={index}>
+					{[languageName(stream.language, locale), stream.title, codecOf(stream)].filter(Boolean).join(' · ')}
+				</dd>
 			))}
 		</>
 	);
 }
 
-function FileEntry({ file, itemId, isChoice }: { readonly file: File; readonly itemId: string; readonly isChoice: boolean }) {
+function FileEntry({
+	file,
+	itemId,
+	isChoice,
+}: {
+	readonly file: File;
+	readonly itemId: string;
+	readonly isChoice: boolean;
+}) {
 	const text = useText();
 	const intl = useIntl();
 	const { value, unit } = sizeParts(file.sizeBytes);
 	const facts = [
 		`${intl.formatNumber(value)} ${unit}`,
-		file.bitrateBps ? `${intl.formatNumber(file.bitrateBps / 1e6, { maximumFractionDigits: 1 })} Mbit/s` : null,
+		file.bitrateBps
+			? `${intl.formatNumber(file.bitrateBps / 1e6, { maximumFractionDigits: 1 })} Mbit/s`
+			: null,
 	];
 	return (
 		<li className="file-entry">
@@ -60,7 +66,12 @@ function FileEntry({ file, itemId, isChoice }: { readonly file: File; readonly i
 					<p className="file-facts">{facts.filter(Boolean).join(' · ')}</p>
 				</div>
 				{isChoice && !file.isAway && (
-					<LinkButton to="/play/$itemId" params={{ itemId }} search={{ file: file.fileId }} icon={<IconPlay />}>
+					<LinkButton
+						to="/play/$itemId"
+						params={{ itemId }}
+						search={{ file: file.fileId }}
+						icon={<IconPlay />}
+					>
 						{text('item.play-version')}
 					</LinkButton>
 				)}

@@ -27,13 +27,25 @@ export function PlayButton({ detail }: { readonly detail: ItemDetail }) {
 		const tracks = tracksOf(detail);
 		const start = (): void => playMusic(tracks, playItemId);
 		return (
-			<Button variant="primary" isLarge icon={<Icon name="play" />} onPress={start} isDisabled={tracks.length === 0}>
+			<Button
+				variant="primary"
+				isLarge
+				icon={<Icon name="play" />}
+				onPress={start}
+				isDisabled={tracks.length === 0}
+			>
 				{label}
 			</Button>
 		);
 	}
 	return (
-		<LinkButton to="/play/$itemId" params={{ itemId: playItemId }} variant="primary" isLarge icon={<Icon name="play" />}>
+		<LinkButton
+			to="/play/$itemId"
+			params={{ itemId: playItemId }}
+			variant="primary"
+			isLarge
+			icon={<Icon name="play" />}
+		>
 			{label}
 		</LinkButton>
 	);

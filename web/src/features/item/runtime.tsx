@@ -9,7 +9,11 @@ export const useRuntime = (): ((durationMs: number) => string) => {
 };
 
 /** Facts in one line with dots between them; empty ones are left out. */
-export function Facts({ facts }: { readonly facts: readonly (string | number | null | undefined | false)[] }) {
+export function Facts({
+	facts,
+}: {
+	readonly facts: readonly (string | number | null | undefined | false)[];
+}) {
 	const shown = facts.filter((fact) => fact !== null && fact !== undefined && fact !== false && fact !== '');
 	if (shown.length === 0) return null;
 	return (

@@ -28,8 +28,19 @@ function EpisodeEntry({ episode }: { readonly episode: Episode }) {
 	const number = numberWords(episode);
 	return (
 		<li className="episode">
-			<Link to="/play/$itemId" params={{ itemId: episode.itemId }} className="episode-still" aria-label={text('item.play-title', { title: episode.title })}>
-				<Picture image={episode.image} alt="" sizes="(min-width: 44rem) 18rem, 40vw" aspect={16 / 9} fallback={number} />
+			<Link
+				to="/play/$itemId"
+				params={{ itemId: episode.itemId }}
+				className="episode-still"
+				aria-label={text('item.play-title', { title: episode.title })}
+			>
+				<Picture
+					image={episode.image}
+					alt=""
+					sizes="(min-width: 44rem) 18rem, 40vw"
+					aspect={16 / 9}
+					fallback={number}
+				/>
 				<span className="episode-play">
 					<IconPlay sizeEm={1.6} />
 				</span>
@@ -45,7 +56,12 @@ function EpisodeEntry({ episode }: { readonly episode: Episode }) {
 					</span>
 				)}
 			</Link>
-			<Link to="/items/$itemId" params={{ itemId: episode.itemId }} className="episode-words" data-item={episode.itemId}>
+			<Link
+				to="/items/$itemId"
+				params={{ itemId: episode.itemId }}
+				className="episode-words"
+				data-item={episode.itemId}
+			>
 				<h3>
 					{number && <span className="episode-number">{number}</span>}
 					{episode.title}
@@ -71,7 +87,9 @@ function Episodes({ group }: { readonly group: Group }) {
 
 /** The season that holds what plays next, else the first. */
 const firstSeason = (detail: ItemDetail): string => {
-	const index = detail.groups.findIndex(({ items }) => items.some(({ itemId }) => itemId === detail.playItemId));
+	const index = detail.groups.findIndex(({ items }) =>
+		items.some(({ itemId }) => itemId === detail.playItemId),
+	);
 	return String(Math.max(0, index));
 };
 

@@ -4,7 +4,8 @@ import { useEffect, useLayoutEffect } from 'react';
 const name = 'title-art';
 let lastItemId: string | undefined;
 
-const artOf = (tile: Element | null): HTMLElement | null => tile?.querySelector<HTMLElement>('.poster-art, .picture') ?? null;
+const artOf = (tile: Element | null): HTMLElement | null =>
+	tile?.querySelector<HTMLElement>('.poster-art, .picture') ?? null;
 
 const mark = (art: HTMLElement | null): void => {
 	for (const marked of document.querySelectorAll<HTMLElement>('[data-shared-art]')) {

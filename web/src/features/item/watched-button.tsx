@@ -32,7 +32,13 @@ const useWatched = (itemId: string) => {
 	});
 };
 
-export function WatchedButton({ itemId, isWatched }: { readonly itemId: string; readonly isWatched: boolean }) {
+export function WatchedButton({
+	itemId,
+	isWatched,
+}: {
+	readonly itemId: string;
+	readonly isWatched: boolean;
+}) {
 	const text = useText();
 	const watched = useWatched(itemId);
 	return (

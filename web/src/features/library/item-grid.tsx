@@ -41,10 +41,21 @@ export function ItemGrid({ windows, shape, label }: ItemGridProps) {
 		if (card.kind === 'photo') return <Poster card={card} aspect={1} isBare to="/photos/$itemId" />;
 		return <Poster card={card} aspect={look.aspect} />;
 	};
-	if (windows.total === undefined) return <div className="grid-waiting" role="status">{text('state.loading')}</div>;
+	if (windows.total === undefined)
+		return (
+			<div className="grid-waiting" role="status">
+				{text('state.loading')}
+			</div>
+		);
 	return (
 		<div className={shape === 'photo' ? 'photo-wall' : undefined}>
-			<VirtualGrid label={label} total={windows.total} renderTile={renderTile} onWindow={windows.onWindow} {...look} />
+			<VirtualGrid
+				label={label}
+				total={windows.total}
+				renderTile={renderTile}
+				onWindow={windows.onWindow}
+				{...look}
+			/>
 		</div>
 	);
 }

@@ -7,8 +7,7 @@ export interface LibrarySort {
 	readonly order: 'asc' | 'desc';
 }
 
-/** In the order of the menu. */
-export const sortChoices: readonly LibrarySort[] = [
+const sortChoices: readonly LibrarySort[] = [
 	{ sort: 'title', order: 'asc' },
 	{ sort: 'title', order: 'desc' },
 	{ sort: 'added', order: 'desc' },
@@ -17,13 +16,29 @@ export const sortChoices: readonly LibrarySort[] = [
 	{ sort: 'year', order: 'asc' },
 ];
 
+/** Photos come by date, or gathered in their albums. */
+const photoChoices: readonly LibrarySort[] = [
+	{ sort: 'year', order: 'desc' },
+	{ sort: 'year', order: 'asc' },
+	{ sort: 'title', order: 'asc' },
+	{ sort: 'added', order: 'desc' },
+];
+
+/** The choices that mean something for this kind, in the order of the menu. */
+export const choicesFor = (kind: LibraryKind): readonly LibrarySort[] =>
+	kind === 'photos' ? photoChoices : sortChoices;
+
+/** The server answers photos themselves only in the order of their dates. */
+export const isPhotoWall = (kind: LibraryKind, { sort }: LibrarySort): boolean =>
+	kind === 'photos' && sort === 'year';
+
 /** Photos come by date, the newest first; everything else by title. */
 export const defaultSort = (kind: LibraryKind): LibrarySort =>
 	kind === 'photos' ? { sort: 'year', order: 'desc' } : { sort: 'title', order: 'asc' };
 
 /** What was stored, where it is one of the choices. */
 export const sortFrom = (stored: string | null, kind: LibraryKind): LibrarySort =>
-	sortChoices.find(({ sort, order }) => `${sort}-${order}` === stored) ?? defaultSort(kind);
+	choicesFor(kind).find(({ sort, order }) => `${sort}-${order}` === stored) ?? defaultSort(kind);
 
 const keyOf = (kind: LibraryKind): string => `sort.${kind}`;
 

@@ -10,7 +10,7 @@ import { IconButton } from '../../ui/button.tsx';
 import { IconChevronDown } from '../../ui/icons.tsx';
 import { Picture } from '../../ui/picture.tsx';
 import { PlayingMark } from '../item/playing-mark.tsx';
-import { MusicTime, Transport } from './now-playing.tsx';
+import { MusicTime, Transport } from './transport.tsx';
 
 interface SheetProps {
 	readonly music: MusicState;
@@ -35,7 +35,9 @@ function QueueList({ music }: { readonly music: MusicState }) {
 							aria-current={at === queue.at || undefined}
 							onClick={() => musicPlayer.jumpTo(at)}
 						>
-							<span className="track-number">{at === queue.at ? <PlayingMark isPaused={music.isPaused} /> : at + 1}</span>
+							<span className="track-number">
+								{at === queue.at ? <PlayingMark isPaused={music.isPaused} /> : at + 1}
+							</span>
 							<span className="track-words">
 								<span className="track-title">{track.title}</span>
 								<span className="track-artists">{track.artist}</span>
@@ -55,7 +57,12 @@ export function NowPlayingSheet({ music, isOpen, onClose }: SheetProps) {
 	if (!track) return null;
 	const accent = track.image?.accent ? ({ '--accent': track.image.accent } as CSSProperties) : undefined;
 	return (
-		<ModalOverlay isOpen={isOpen} onOpenChange={(open) => !open && onClose()} isDismissable className="sheet-veil">
+		<ModalOverlay
+			isOpen={isOpen}
+			onOpenChange={(open) => !open && onClose()}
+			isDismissable
+			className="sheet-veil"
+		>
 			<Modal className="sheet-frame" {...(accent && { style: accent })}>
 				<Dialog className="sheet">
 					<div className="sheet-ground" aria-hidden="true">
@@ -67,7 +74,13 @@ export function NowPlayingSheet({ music, isOpen, onClose }: SheetProps) {
 					</header>
 					<div className="sheet-main">
 						<div className="sheet-cover">
-							<Picture image={track.image} alt={track.album} sizes="(min-width: 60rem) 32rem, 80vw" aspect={1} fallback={<Icon name="music" className="icon sheet-note" />} />
+							<Picture
+								image={track.image}
+								alt={track.album}
+								sizes="(min-width: 60rem) 32rem, 80vw"
+								aspect={1}
+								fallback={<Icon name="music" className="icon sheet-note" />}
+							/>
 						</div>
 						<div className="sheet-words">
 							<Heading slot="title" level={2}>

@@ -1,18 +1,18 @@
 /** The music bar at the foot of every page; it opens into the sheet with cover and queue. */
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
-import { type MessageKey, useText } from '../../messages/use-text.ts';
+import { useText } from '../../messages/use-text.ts';
 import { onSignedOut } from '../../api/client.ts';
-import { Icon, type IconName } from '../../player/icons.tsx';
+import { Icon } from '../../player/icons.tsx';
 import { musicPlayer, type MusicState } from '../../player/music-player.ts';
-import { SeekBar } from '../../player/seek-bar.tsx';
-import { clockTime, shareOf } from '../../player/time.ts';
+import { shareOf } from '../../player/time.ts';
 import { useMediaSession } from '../../player/use-media-session.ts';
 import { useMusic } from '../../player/use-music.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { IconClose } from '../../ui/icons.tsx';
 import { imageUrl, Picture } from '../../ui/picture.tsx';
 import { NowPlayingSheet } from './now-playing-sheet.tsx';
+import { MusicTime, MusicTool, Transport } from './transport.tsx';
 import './music.css';
 
 /** Says how high the bar is, so that nothing hides behind it. */
@@ -51,50 +51,6 @@ const useSystemControls = ({ track, isPaused, positionMs, durationMs }: MusicSta
 			previous: musicPlayer.previous,
 		},
 	);
-
-interface ToolProps {
-	readonly label: MessageKey;
-	readonly icon: IconName;
-	readonly onPress: () => void;
-	readonly className?: string;
-	readonly isPressed?: boolean;
-}
-
-export function MusicTool({ label, icon, onPress, className = '', isPressed }: ToolProps) {
-	const text = useText();
-	return (
-		<IconButton
-			className={`${className} ${isPressed ? 'is-pressed' : ''}`}
-			label={text(label)}
-			icon={<Icon name={icon} />}
-			onPress={onPress}
-			{...(isPressed !== undefined && { 'aria-pressed': isPressed })}
-		/>
-	);
-}
-
-export function Transport({ music, isLarge }: { readonly music: MusicState; readonly isLarge?: boolean }) {
-	const repeat = music.queue?.repeat ?? 'off';
-	return (
-		<div className={isLarge ? 'music-transport is-large' : 'music-transport'}>
-			<MusicTool label="music.shuffle" icon="shuffle" className="music-mode" isPressed={music.queue?.isShuffled ?? false} onPress={musicPlayer.toggleShuffle} />
-			<MusicTool label="music.previous" icon="previous" className="music-previous" onPress={musicPlayer.previous} />
-			<MusicTool label={music.isPaused ? 'player.play' : 'player.pause'} icon={music.isPaused ? 'play' : 'pause'} className="music-play" onPress={musicPlayer.toggle} />
-			<MusicTool label="music.next" icon="next" onPress={musicPlayer.next} />
-			<MusicTool label={`music.repeat-${repeat}`} icon="repeat" className={`music-mode music-repeat-${repeat}`} isPressed={repeat !== 'off'} onPress={musicPlayer.nextRepeat} />
-		</div>
-	);
-}
-
-export function MusicTime({ music }: { readonly music: MusicState }) {
-	return (
-		<div className="music-time">
-			<span>{clockTime(music.positionMs, music.durationMs)}</span>
-			<SeekBar positionMs={music.positionMs} durationMs={music.durationMs} bufferedMs={[]} onSeek={musicPlayer.seekTo} />
-			<span>{clockTime(music.durationMs)}</span>
-		</div>
-	);
-}
 
 function BarWords({ music, onOpen }: { readonly music: MusicState; readonly onOpen: () => void }) {
 	const text = useText();
@@ -145,8 +101,18 @@ export function NowPlaying() {
 					<MusicTime music={music} />
 				</div>
 				<div className="music-end">
-					<MusicTool label="music.queue" icon="queue" className="music-queue-tool" onPress={() => setIsOpen(true)} />
-					<IconButton label={text('music.stop')} icon={<IconClose />} onPress={musicPlayer.stop} className="music-stop" />
+					<MusicTool
+						label="music.queue"
+						icon="queue"
+						className="music-queue-tool"
+						onPress={() => setIsOpen(true)}
+					/>
+					<IconButton
+						label={text('music.stop')}
+						icon={<IconClose />}
+						onPress={musicPlayer.stop}
+						className="music-stop"
+					/>
 				</div>
 			</section>
 			<NowPlayingSheet music={music} isOpen={isOpen} onClose={() => setIsOpen(false)} />

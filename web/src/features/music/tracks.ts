@@ -9,12 +9,23 @@ const artistOf = (detail: ItemDetail): string =>
 export const tracksOf = (detail: ItemDetail): MusicTrack[] => {
 	const { card } = detail;
 	const isAlbum = card.kind === 'album';
-	const album = isAlbum ? { itemId: card.itemId, title: card.title } : detail.parents.find(({ kind }) => kind === 'album');
+	const album = isAlbum
+		? { itemId: card.itemId, title: card.title }
+		: detail.parents.find(({ kind }) => kind === 'album');
 	const shared = { album: album?.title ?? '', albumId: album?.itemId ?? null };
 	const artist = artistOf(detail);
 	const entries = detail.groups.flatMap(({ items }) => items);
 	if (entries.length === 0 && card.kind === 'track') {
-		return [{ ...shared, itemId: card.itemId, title: card.title, artist, image: card.image, durationMs: card.durationMs ?? 0 }];
+		return [
+			{
+				...shared,
+				itemId: card.itemId,
+				title: card.title,
+				artist,
+				image: card.image,
+				durationMs: card.durationMs ?? 0,
+			},
+		];
 	}
 	return entries.map((entry) => ({
 		...shared,
@@ -28,4 +39,11 @@ export const tracksOf = (detail: ItemDetail): MusicTrack[] => {
 
 /** Plays `tracks` from `itemId` on; from the first where it is not among them. */
 export const playMusic = (tracks: readonly MusicTrack[], itemId: string | null, isShuffled = false): void =>
-	musicPlayer.start(tracks, Math.max(0, tracks.findIndex((track) => track.itemId === itemId)), isShuffled);
+	musicPlayer.start(
+		tracks,
+		Math.max(
+			0,
+			tracks.findIndex((track) => track.itemId === itemId),
+		),
+		isShuffled,
+	);

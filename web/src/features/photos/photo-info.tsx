@@ -9,7 +9,10 @@ const useFacts = (detail: ItemDetail): [MessageKey, string][] => {
 	const { photo, files } = detail;
 	const [file] = files;
 	if (!photo) return [];
-	const taken = photo.takenAt === null ? null : intl.formatDate(photo.takenAt, { dateStyle: 'full', timeStyle: 'short', timeZone: 'UTC' });
+	const taken =
+		photo.takenAt === null
+			? null
+			: intl.formatDate(photo.takenAt, { dateStyle: 'full', timeStyle: 'short', timeZone: 'UTC' });
 	const pixels = `${intl.formatNumber(photo.widthPx)} × ${intl.formatNumber(photo.heightPx)}`;
 	const megapixels = (photo.widthPx * photo.heightPx) / 1e6;
 	const size = file ? sizeParts(file.sizeBytes) : null;
@@ -18,7 +21,10 @@ const useFacts = (detail: ItemDetail): [MessageKey, string][] => {
 		['photos.camera', photo.camera],
 		['photos.lens', photo.lens],
 		['photos.exposure', photo.exposure],
-		['photos.size', `${pixels}${megapixels >= 1 ? ` · ${intl.formatNumber(megapixels, { maximumFractionDigits: 1 })} MP` : ''}`],
+		[
+			'photos.size',
+			`${pixels}${megapixels >= 1 ? ` · ${intl.formatNumber(megapixels, { maximumFractionDigits: 1 })} MP` : ''}`,
+		],
 		['photos.file', file && size ? `${file.name} · ${intl.formatNumber(size.value)} ${size.unit}` : null],
 	];
 	return facts.filter((fact): fact is [MessageKey, string] => fact[1] !== null);

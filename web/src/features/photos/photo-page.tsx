@@ -22,19 +22,29 @@ import './photos.css';
 const slideMs = 5000;
 
 /** The blurred placeholder, the tile that is loaded already, then the photo itself: each over the one before. */
-function Layers({ card, title }: { readonly card: ItemCard | undefined; readonly title: string }) {
+function Layers({ card }: { readonly card: ItemCard | undefined }) {
 	const [isLoaded, setIsLoaded] = useState(false);
 	const image = card?.image;
 	if (!image) return null;
 	const placeholder = placeholderUrl(image.thumbhash);
 	return (
 		<>
-			{!isLoaded && placeholder && <img className="photo-layer" src={placeholder} alt="" aria-hidden="true" draggable={false} />}
-			{!isLoaded && <img className="photo-layer" src={imageUrl(image, 'tile-large')} alt="" aria-hidden="true" draggable={false} />}
+			{!isLoaded && placeholder && (
+				<img className="photo-layer" src={placeholder} alt="" aria-hidden="true" draggable={false} />
+			)}
+			{!isLoaded && (
+				<img
+					className="photo-layer"
+					src={imageUrl(image, 'tile-large')}
+					alt=""
+					aria-hidden="true"
+					draggable={false}
+				/>
+			)}
 			<img
 				className={isLoaded ? 'photo-layer is-loaded' : 'photo-layer photo-full'}
 				src={imageUrl(image, 'full')}
-				alt={title}
+				alt={card.title}
 				draggable={false}
 				onLoad={() => setIsLoaded(true)}
 			/>
@@ -55,16 +65,26 @@ const useNeighbours = (place: PhotoPlace) => {
 	const navigate = useNavigate();
 	const go = (step: 1 | -1): boolean => {
 		const card = place.index === null ? undefined : place.cardAt(place.index + step);
-		if (!card || card.kind !== 'photo') return false;
-		void navigate({ to: '/photos/$itemId', params: { itemId: card.itemId }, replace: true, viewTransition: false });
+		if (card?.kind !== 'photo') return false;
+		void navigate({
+			to: '/photos/$itemId',
+			params: { itemId: card.itemId },
+			replace: true,
+			viewTransition: false,
+		});
 		return true;
 	};
-	return { go, hasNext: place.index !== null && place.index + 1 < place.total, hasPrevious: (place.index ?? 0) > 0 };
+	return {
+		go,
+		hasNext: place.index !== null && place.index + 1 < place.total,
+		hasPrevious: (place.index ?? 0) > 0,
+	};
 };
 
 const useLeave = (): (() => void) => {
 	const router = useRouter();
-	return () => (router.history.canGoBack() ? router.history.back() : void router.navigate({ to: '/', replace: true }));
+	return () =>
+		router.history.canGoBack() ? router.history.back() : void router.navigate({ to: '/', replace: true });
 };
 
 type Keys = Readonly<Record<string, () => void>>;
@@ -121,6 +141,30 @@ function Tools({ tools }: { readonly tools: readonly Tool[] }) {
 	));
 }
 
+function PhotoTop({
+	place,
+	leave,
+	tools,
+}: {
+	readonly place: PhotoPlace;
+	readonly leave: () => void;
+	readonly tools: readonly Tool[];
+}) {
+	const intl = useIntl();
+	const { index, total } = place;
+	return (
+		<header className="photo-top">
+			<Tools tools={[{ label: 'photos.leave', icon: 'back', onPress: leave }]} />
+			<p className="photo-count" role="status">
+				{index !== null && total > 0 && `${intl.formatNumber(index + 1)} / ${intl.formatNumber(total)}`}
+			</p>
+			<div className="photo-tools">
+				<Tools tools={tools} />
+			</div>
+		</header>
+	);
+}
+
 interface ViewerProps {
 	readonly itemId: string;
 	readonly card: ItemCard | undefined;
@@ -129,7 +173,6 @@ interface ViewerProps {
 }
 
 function Viewer({ itemId, card, place, info }: ViewerProps) {
-	const intl = useIntl();
 	const stage = useRef<HTMLDivElement>(null);
 	const [hasInfo, setHasInfo] = useState(false);
 	const [isSliding, setIsSliding] = useState(false);
@@ -140,7 +183,12 @@ function Viewer({ itemId, card, place, info }: ViewerProps) {
 		if (!go(by)) setIsSliding(false);
 	};
 	const tap = (): void => (visible.areVisible ? visible.hide() : visible.wake());
-	const { zoom, drag, zoomBy, reset, handlers } = useZoom(itemId, stage, { next: step(1), previous: step(-1), leave, tap });
+	const { zoom, drag, zoomBy, reset, handlers } = useZoom(itemId, stage, {
+		next: step(1),
+		previous: step(-1),
+		leave,
+		tap,
+	});
 	const closer = (): void => zoomBy(1.5);
 	const farther = (): void => zoomBy(1 / 1.5);
 	const toggleInfo = (): void => setHasInfo((before) => !before);
@@ -160,30 +208,31 @@ function Viewer({ itemId, card, place, info }: ViewerProps) {
 		Enter: visible.wake,
 	});
 	const move = { transform: `translate(${zoom.x + drag}px, ${zoom.y}px) scale(${zoom.scale})` };
-	const title = card?.title ?? '';
+	const tools: readonly Tool[] = [
+		{ label: 'photos.closer', icon: 'zoomIn', onPress: closer },
+		{ label: 'photos.farther', icon: 'zoomOut', onPress: farther },
+		{
+			label: 'photos.slides',
+			icon: isSliding ? 'pause' : 'slides',
+			onPress: toggleSlides,
+			isPressed: isSliding,
+		},
+		{ label: 'photos.info', icon: 'info', onPress: toggleInfo, isPressed: hasInfo },
+	];
 	return (
-		<div className="photo-page" data-controls={visible.areVisible} onPointerMove={visible.wake} onFocus={visible.wake}>
+		// biome-ignore lint/a11y/noStaticElementInteractions: it only hears that somebody is there
+		<div
+			className="photo-page"
+			data-controls={visible.areVisible}
+			onPointerMove={visible.wake}
+			onFocus={visible.wake}
+		>
 			<div ref={stage} className={zoom.scale > 1 ? 'photo-stage is-closer' : 'photo-stage'} {...handlers}>
 				<div className={drag === 0 ? 'photo-move is-settling' : 'photo-move'} style={move}>
-					<Layers key={itemId} card={card} title={title} />
+					<Layers key={itemId} card={card} />
 				</div>
 			</div>
-			<header className="photo-top">
-				<Tools tools={[{ label: 'photos.leave', icon: 'back', onPress: leave }]} />
-				<p className="photo-count" role="status">
-					{place.index !== null && place.total > 0 && `${intl.formatNumber(place.index + 1)} / ${intl.formatNumber(place.total)}`}
-				</p>
-				<div className="photo-tools">
-					<Tools
-						tools={[
-							{ label: 'photos.closer', icon: 'zoomIn', onPress: closer },
-							{ label: 'photos.farther', icon: 'zoomOut', onPress: farther },
-							{ label: 'photos.slides', icon: isSliding ? 'pause' : 'slides', onPress: toggleSlides, isPressed: isSliding },
-							{ label: 'photos.info', icon: 'info', onPress: toggleInfo, isPressed: hasInfo },
-						]}
-					/>
-				</div>
-			</header>
+			<PhotoTop place={place} leave={leave} tools={tools} />
 			<div className="photo-sides">
 				{hasPrevious && <Tools tools={[{ label: 'photos.previous', icon: 'back', onPress: step(-1) }]} />}
 				<span />

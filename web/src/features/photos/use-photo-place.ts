@@ -30,7 +30,10 @@ const indexOn = async (client: QueryClient, source: WindowSource, itemId: string
 	return null;
 };
 
-const nowhere: WindowSource = { queryKey: ['photos', 'nowhere'], load: async () => ({ items: [], from: 0, total: 0 }) };
+const nowhere: WindowSource = {
+	queryKey: ['photos', 'nowhere'],
+	load: async () => ({ items: [], from: 0, total: 0 }),
+};
 
 const sourceFor = (detail: ItemDetail | undefined): WindowSource => {
 	const album = detail?.parents.find(({ kind }) => kind === 'photo-album');

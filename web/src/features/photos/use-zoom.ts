@@ -29,7 +29,10 @@ export const swipeOf = (dx: number, dy: number): 'next' | 'previous' | 'leave' |
 	return Math.hypot(dx, dy) < 8 ? 'tap' : null;
 };
 
-const useWheel = (stage: RefObject<HTMLElement | null>, zoomBy: (factor: number, at?: Point) => void): void => {
+const useWheel = (
+	stage: RefObject<HTMLElement | null>,
+	zoomBy: (factor: number, at?: Point) => void,
+): void => {
 	const latest = useRef(zoomBy);
 	latest.current = zoomBy;
 	useEffect(() => {
@@ -70,7 +73,9 @@ export const useZoom = (itemId: string, stage: RefObject<HTMLElement | null>, ac
 			const now = between([...pointers.current.values()]);
 			if (spread > 0) zoomBy(now / spread, fromMiddle(point));
 		} else if (zoom.scale > 1) {
-			setZoom((held) => bounded({ ...held, x: held.x + point.x - before.x, y: held.y + point.y - before.y }, viewOf()));
+			setZoom((held) =>
+				bounded({ ...held, x: held.x + point.x - before.x, y: held.y + point.y - before.y }, viewOf()),
+			);
 		} else setDrag(point.x - start.current.x);
 	};
 	const onPointerUp = (event: PointerEvent): void => {
@@ -84,5 +89,11 @@ export const useZoom = (itemId: string, stage: RefObject<HTMLElement | null>, ac
 	const onDoubleClick = (event: { clientX: number; clientY: number }): void =>
 		zoom.scale > 1 ? setZoom(whole) : zoomBy(closer, fromMiddle({ x: event.clientX, y: event.clientY }));
 	const reset = (): void => setZoom(whole);
-	return { zoom, drag, zoomBy, reset, handlers: { onPointerDown, onPointerMove, onPointerUp, onPointerCancel: onPointerUp, onDoubleClick } };
+	return {
+		zoom,
+		drag,
+		zoomBy,
+		reset,
+		handlers: { onPointerDown, onPointerMove, onPointerUp, onPointerCancel: onPointerUp, onDoubleClick },
+	};
 };

@@ -63,7 +63,12 @@ function Results({ q }: { readonly q: string }) {
 			{groupResults(data.items).map(({ group, items }) => (
 				<Row key={group} title={text(`search.group.${group}`)} shape={shapeOf(group)}>
 					{items.map((card) => (
-						<Poster key={card.itemId} card={card} aspect={shapeOf(group) === 'square' ? 1 : aspectOf(card.kind)} to={addressOf(card)} />
+						<Poster
+							key={card.itemId}
+							card={card}
+							aspect={shapeOf(group) === 'square' ? 1 : aspectOf(card.kind)}
+							to={addressOf(card)}
+						/>
 					))}
 				</Row>
 			))}
@@ -82,14 +87,27 @@ export function SearchPage() {
 	useEffect(() => field.current?.focus(), []);
 	useEffect(() => {
 		// Replaced, not pushed: going back leaves the search, not one letter. No transition for a letter either.
-		if (settled !== q) void navigate({ to: '/search', search: { q: settled }, replace: true, viewTransition: false });
+		if (settled !== q)
+			void navigate({ to: '/search', search: { q: settled }, replace: true, viewTransition: false });
 	}, [settled, q, navigate]);
 	return (
 		<div className="page search-page">
 			<PageTitle title={text('page.search')} isHidden />
-			<SearchField className="search-field" aria-label={text('search.label')} value={typed} onChange={setTyped} maxLength={120}>
+			<SearchField
+				className="search-field"
+				aria-label={text('search.label')}
+				value={typed}
+				onChange={setTyped}
+				maxLength={120}
+			>
 				<IconSearch sizeEm={1.4} />
-				<Input ref={field} className="search-input" placeholder={text('search.placeholder')} enterKeyHint="search" autoCapitalize="off" />
+				<Input
+					ref={field}
+					className="search-input"
+					placeholder={text('search.placeholder')}
+					enterKeyHint="search"
+					autoCapitalize="off"
+				/>
 				{typed !== '' && (
 					<AriaButton className="button button-ghost button-icon" aria-label={text('search.clear')}>
 						<IconClose />
