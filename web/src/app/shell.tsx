@@ -1,6 +1,6 @@
 /** The frame of every signed-in page, with the live events open while it shows. */
 import { useQueryClient } from '@tanstack/react-query';
-import { Outlet } from '@tanstack/react-router';
+import { Outlet, useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { openLiveEvents } from '../api/live-events.ts';
 import { NowPlaying } from '../features/music/now-playing.tsx';
@@ -18,7 +18,23 @@ export function SkipLink() {
 	);
 }
 
+/** A slash opens the search, as people know it from elsewhere; never while they write. */
+const useSearchKey = (): void => {
+	const navigate = useNavigate();
+	useEffect(() => {
+		const open = (event: KeyboardEvent) => {
+			const isWriting = event.target instanceof Element && event.target.closest('input, textarea, select');
+			if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isWriting) return;
+			event.preventDefault();
+			void navigate({ to: '/search', search: { q: '' } });
+		};
+		addEventListener('keydown', open);
+		return () => removeEventListener('keydown', open);
+	}, [navigate]);
+};
+
 export function Shell() {
+	useSearchKey();
 	const client = useQueryClient();
 	useEffect(() => openLiveEvents(client), [client]);
 	return (
