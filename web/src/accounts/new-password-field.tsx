@@ -82,10 +82,9 @@ export interface NewPasswordProps {
 	readonly known: readonly string[];
 	/** The form was sent: say what is missing. */
 	readonly isChecked: boolean;
-	readonly onVerdict: (isGoodEnough: boolean) => void;
 }
 
-export function NewPasswordField({ label, value, onChange, known, isChecked, onVerdict }: NewPasswordProps) {
+export function NewPasswordField({ label, value, onChange, known, isChecked }: NewPasswordProps) {
 	const text = useText();
 	const input = useRef<HTMLInputElement>(null);
 	const [generated, setGenerated] = useState<string | null>(null);
@@ -93,7 +92,6 @@ export function NewPasswordField({ label, value, onChange, known, isChecked, onV
 	const isTooShort = value.length < passwordCharactersMin;
 	const isTooEasy = score !== null && score < passwordScoreMin;
 	const isGenerated = generated !== null && generated === value;
-	useEffect(() => onVerdict(!isTooShort && !isTooEasy), [isTooShort, isTooEasy, onVerdict]);
 	const fault = isTooShort
 		? text('password.too-short', { min: passwordCharactersMin })
 		: text('password.too-easy');

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { changePassword } from '../../accounts/credentials.ts';
 import { NewPasswordField } from '../../accounts/new-password-field.tsx';
+import { isPasswordGoodEnough } from '../../accounts/password-strength.ts';
 import { announceSignedOut, ApiFault } from '../../api/client.ts';
 import { sessionQuery } from '../../api/queries.ts';
 import { useSubmit } from '../../app/use-submit.ts';
@@ -14,16 +15,16 @@ import { PasswordField } from '../../ui/password-field.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { leaveFarewell } from '../sign-in/farewell.ts';
 
-const useChange = (onDone: () => void) => {
+const useChange = (names: readonly string[], onDone: () => void) => {
 	const text = useText();
 	const [password, setPassword] = useState('');
 	const [nextPassword, setNextPassword] = useState('');
 	const [signOutEverywhere, setSignOutEverywhere] = useState(true);
 	const [isChecked, setIsChecked] = useState(false);
-	const [isGoodEnough, setIsGoodEnough] = useState(false);
+	const known = [...names, password];
 	const submit = useSubmit(async () => {
 		setIsChecked(true);
-		if (password === '' || !isGoodEnough) return;
+		if (password === '' || !(await isPasswordGoodEnough(nextPassword, known))) return;
 		// Set first: the stream may tell that the session ended before the answer comes.
 		if (signOutEverywhere) leaveFarewell('password-changed');
 		try {
@@ -44,13 +45,13 @@ const useChange = (onDone: () => void) => {
 		signOutEverywhere,
 		setSignOutEverywhere,
 	};
-	return { ...fields, isChecked, setIsGoodEnough, submit };
+	return { ...fields, known, isChecked, submit };
 };
 
 function PasswordForm({ onDone }: { readonly onDone: () => void }) {
 	const text = useText();
 	const person = useQuery(sessionQuery).data?.person;
-	const form = useChange(onDone);
+	const form = useChange([person?.username ?? '', person?.displayName ?? ''], onDone);
 	const { submit, isChecked } = form;
 	const isWrong = submit.error instanceof ApiFault && submit.error.code === 'accounts.credentials.wrong';
 	const missing = isChecked && form.password === '' ? text('sign-in.required') : null;
@@ -80,9 +81,8 @@ function PasswordForm({ onDone }: { readonly onDone: () => void }) {
 				label={text('password.new')}
 				value={form.nextPassword}
 				onChange={form.setNextPassword}
-				known={[person?.username ?? '', person?.displayName ?? '', form.password]}
+				known={form.known}
 				isChecked={isChecked}
-				onVerdict={form.setIsGoodEnough}
 			/>
 			<Checkbox
 				name="sign-out-devices"

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { createOwner } from '../../accounts/credentials.ts';
 import { NewPasswordField } from '../../accounts/new-password-field.tsx';
+import { isPasswordGoodEnough } from '../../accounts/password-strength.ts';
 import { ApiFault } from '../../api/client.ts';
 import { useSubmit } from '../../app/use-submit.ts';
 import { useFaultText } from '../../messages/use-fault-text.ts';
@@ -27,12 +28,12 @@ interface Draft {
 const useAccountForm = ({ flow, onDone, onExpired }: AccountStepProps) => {
 	const [draft, setDraft] = useState<Draft>({ username: '', displayName: '', password: '' });
 	const [isChecked, setIsChecked] = useState(false);
-	const [isGoodEnough, setIsGoodEnough] = useState(false);
 	const username = draft.username.trim();
 	const displayName = draft.displayName.trim() || username;
+	const known = [draft.username, draft.displayName];
 	const submit = useSubmit(async () => {
 		setIsChecked(true);
-		if (username === '' || !isGoodEnough) return;
+		if (username === '' || !(await isPasswordGoodEnough(draft.password, known))) return;
 		try {
 			await createOwner({ flow, username, displayName, password: draft.password });
 		} catch (error) {
@@ -42,13 +43,13 @@ const useAccountForm = ({ flow, onDone, onExpired }: AccountStepProps) => {
 		await onDone();
 	});
 	const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
-	return { draft, change, isChecked, setIsGoodEnough, submit };
+	return { draft, change, known, isChecked, submit };
 };
 
 export function AccountStep(props: AccountStepProps) {
 	const text = useText();
 	const faultText = useFaultText();
-	const { draft, change, isChecked, setIsGoodEnough, submit } = useAccountForm(props);
+	const { draft, change, known, isChecked, submit } = useAccountForm(props);
 	const isNameFault = submit.error instanceof ApiFault && submit.error.code.startsWith('accounts.username.');
 	const missing = isChecked && draft.username.trim() === '' ? text('sign-in.required') : null;
 	return (
@@ -78,9 +79,8 @@ export function AccountStep(props: AccountStepProps) {
 				label={text('setup.account.password')}
 				value={draft.password}
 				onChange={(password) => change({ password })}
-				known={[draft.username, draft.displayName]}
+				known={known}
 				isChecked={isChecked}
-				onVerdict={setIsGoodEnough}
 			/>
 			{!isNameFault && <FaultNotice error={submit.error} />}
 			<Button type="submit" variant="primary" isLarge isWide isPending={submit.isPending}>
