@@ -405,3 +405,15 @@ describe('music', () => {
 		assert.match(textOf(await room.playback.multivariant(anna, started.playbackId)), /audio\/list\.m3u8/);
 	});
 });
+
+describe('sound of the second layer', () => {
+	it('is encoded even where the scan took it for the third', async () => {
+		await using room = await openRoom();
+		const file = describeFilm(film('h264-mp2.ts'));
+		const streams = file.streams.map((stream) =>
+			stream.kind === 'audio' ? { ...stream, codec: 'mp3' } : stream,
+		);
+		const started = await room.playback.start(anna, room.add({ ...file, streams }), options);
+		assert.deepEqual([started.video, started.audio], ['copy', 'encode']);
+	});
+});

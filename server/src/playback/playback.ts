@@ -16,7 +16,8 @@ import {
 } from './opened-playback.ts';
 import { createSourceCache, type SourceCache } from './packaging/source-cache.ts';
 import { prunePlaybacks, removePlayback } from './playback-store.ts';
-import { countWatched, readContinuable, readStates } from './progress-store.ts';
+import { countWatched, readContinuable,
+	readRecentRoots, readStates } from './progress-store.ts';
 import { durationOf, markWatched, type PlayerReport, recordReport, resumeAt } from './record.ts';
 import { beginPlayback, type Started } from './start.ts';
 import {
@@ -101,6 +102,8 @@ export interface Playback extends AsyncDisposable {
 	watchedCounts(viewerId: string, workIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
 	/** Begun and not finished, last touched first; at most 100. */
 	continueWatching(viewerId: string, limit: number): Promise<readonly WatchState[]>;
+	/** Works of series of which an episode was watched, last watched first; at most 100. */
+	recentRoots(viewerId: string, limit: number): Promise<readonly string[]>;
 	/** What is held right now, for metrics and for the tests that count leftovers. */
 	counts(): { readonly encoding: number; readonly sources: number };
 }

@@ -136,6 +136,22 @@ export const countWatched = async (
 	return counts;
 };
 
+/** Series and the like of which something was watched, last watched first. */
+export const readRecentRoots = async (db: Db, viewerId: string, limit: number): Promise<string[]> => {
+	const rows = await db.query
+		.selectFrom('watchProgress')
+		.select((eb) => ['rootWorkId', eb.fn.max('updatedAt').as('lastAt')])
+		.where('viewerId', '=', viewerId)
+		.where('isWatched', '=', 1)
+		.whereRef('rootWorkId', '<>', 'workId')
+		.groupBy('rootWorkId')
+		.orderBy('lastAt', 'desc')
+		.orderBy('rootWorkId')
+		.limit(limit)
+		.execute();
+	return rows.map(({ rootWorkId }) => rootWorkId);
+};
+
 /** What was begun and not finished, last touched first. */
 export const readContinuable = async (db: Db, viewerId: string, limit: number): Promise<WatchState[]> => {
 	const rows = await db.query

@@ -17,6 +17,7 @@ const recipes = {
 		...['-movflags', '+frag_keyframe+empty_moov'],
 	],
 	'h264-aac.ts': [...picture, ...sound, ...h264, '-c:a', 'aac'],
+	'h264-mp2.ts': [...picture, ...sound, ...h264, '-c:a', 'mp2'],
 	'h264-ac3.mkv': [...picture, ...sound, ...h264, '-c:a', 'ac3'],
 	'hevc-aac.mkv': [
 		...[...picture, ...sound, '-c:v', 'libx265', '-preset', 'ultrafast', '-g', '48'],

@@ -94,6 +94,10 @@ const writeInit = async (
 	return Buffer.concat(parts);
 };
 
+/** Readers call all MPEG audio `mp3`, but browsers decode its third layer only (11172-3 2.4.2.3: `01`). */
+const isOldLayer = (codec: string, packet: EncodedPacket): boolean =>
+	codec === 'mp3' && (((packet.data[1] ?? 0) >> 1) & 3) !== 1;
+
 const openTrack = async (track: InputVideoTrack | InputAudioTrack): Promise<PackagedTrack | null> => {
 	const codec = await track.getCodec();
 	const codecString = codec && (await track.getCodecParameterString());
@@ -101,7 +105,7 @@ const openTrack = async (track: InputVideoTrack | InputAudioTrack): Promise<Pack
 	const sink = new EncodedPacketSink(track);
 	const first = await (track.isVideoTrack() ? sink.getFirstKeyPacket() : sink.getFirstPacket());
 	const decoderConfig = first && (await track.getDecoderConfig());
-	if (!first || !decoderConfig) return null;
+	if (!first || !decoderConfig || isOldLayer(codec, first)) return null;
 	const unitsPerSecond = await unitsOf(track);
 	const init = withTimescale(await writeInit(track, first), unitsPerSecond);
 	const last = await sink.getPacket(Number.POSITIVE_INFINITY, { metadataOnly: true });
