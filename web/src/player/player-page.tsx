@@ -22,13 +22,19 @@ export interface PlayerPageProps {
 	readonly onGoTo: (itemId: string) => void;
 }
 
+/** Longer than a report takes at home. */
+const settleMs = 500;
+
 /** What was watched changes rows and pages: they are read anew afterwards. */
 const useFreshPagesAfter = (itemId: string): void => {
 	const client = useQueryClient();
 	useEffect(
 		() => () => {
-			void client.invalidateQueries({ queryKey: queryKeys.home });
-			void client.invalidateQueries({ queryKey: queryKeys.item(itemId).slice(0, 1) });
+			// After the last word about the position has reached the server.
+			window.setTimeout(() => {
+				void client.invalidateQueries({ queryKey: queryKeys.home });
+				void client.invalidateQueries({ queryKey: queryKeys.item(itemId).slice(0, 1) });
+			}, settleMs);
 		},
 		[client, itemId],
 	);
