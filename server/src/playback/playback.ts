@@ -16,8 +16,7 @@ import {
 } from './opened-playback.ts';
 import { createSourceCache, type SourceCache } from './packaging/source-cache.ts';
 import { prunePlaybacks, removePlayback } from './playback-store.ts';
-import { countWatched, readContinuable,
-	readRecentRoots, readStates } from './progress-store.ts';
+import { countWatched, readContinuable, readRecentRoots, readStates } from './progress-store.ts';
 import { durationOf, markWatched, type PlayerReport, recordReport, resumeAt } from './record.ts';
 import { beginPlayback, type Started } from './start.ts';
 import {
@@ -222,13 +221,17 @@ const streamsOf = (parts: Parts, find: Find): Streams => ({
 	},
 });
 
-type WatchReads = Pick<Playback, 'setWatched' | 'watchStates' | 'watchedCounts' | 'continueWatching'>;
+type WatchReads = Pick<
+	Playback,
+	'setWatched' | 'watchStates' | 'watchedCounts' | 'continueWatching' | 'recentRoots'
+>;
 
 const watchReadsOf = (parts: Parts): WatchReads => ({
 	setWatched: (viewer, itemId, isWatched) => markWatched(parts, viewer, { itemId, isWatched }),
 	watchStates: (viewerId, workIds) => readStates(parts.db, viewerId, workIds),
 	watchedCounts: (viewerId, workIds) => countWatched(parts.db, viewerId, workIds),
 	continueWatching: (viewerId, limit) => readContinuable(parts.db, viewerId, Math.min(limit, continueMax)),
+	recentRoots: (viewerId, limit) => readRecentRoots(parts.db, viewerId, Math.min(limit, continueMax)),
 });
 
 const startIn = async (

@@ -2,9 +2,9 @@
 import * as contract from '@holdfast/contract/catalogue';
 import { Fault } from '#platform/fault.ts';
 import type { ByteReply, Mounter } from '#platform/http/mount.ts';
-import type { Caller } from '#platform/http/viewer.ts';
 import { visibleTo } from '../../access/index.ts';
 import type { Catalogue } from '../../catalogue/index.ts';
+import { homeRows } from './catalogue-home.ts';
 import { mergeCards, mergeDetail, type Watching } from './catalogue-watch.ts';
 import { presentDetailFiles, presentLibrary } from './catalogue-present.ts';
 
@@ -14,8 +14,7 @@ export interface CatalogueRoutesNeeds {
 	readonly playback: Watching;
 }
 
-/** Rows of the start page hold this many tiles. */
-const rowCards = 24;
+/** Tiles of a window where the page does not say. */
 const windowCards = 60;
 
 const mountLibraries = ({ mount }: Mounter, { catalogue }: CatalogueRoutesNeeds): void => {
@@ -56,36 +55,9 @@ const mountLists = ({ mount }: Mounter, needs: CatalogueRoutesNeeds): void => {
 	mount(contract.search, async ({ caller, query }) => ({
 		items: await mergeCards(needs, caller.viewerId, await catalogue.search(query.q, visibleTo(caller))),
 	}));
-	mount(contract.getHome, async ({ caller }) => ({ rows: await homeRows(needs, caller) }));
-};
-
-/** Continue, next up, then what is new in each library. */
-const homeRows = async (needs: CatalogueRoutesNeeds, caller: Caller): Promise<contract.HomeRow[]> => {
-	const { catalogue, playback } = needs;
-	const visible = visibleTo(caller);
-	const begun = await playback.continueWatching(caller.viewerId, rowCards);
-	const [continued, recent] = await Promise.all([
-		catalogue.itemsOfWorks(
-			begun.map(({ workId }) => workId),
-			visible,
-		),
-		catalogue.recentlyAdded(visible),
-	]);
-	const continueCards = await catalogue.cards(
-		continued.map(({ itemId }) => itemId),
-		visible,
-	);
-	const lists = [continueCards, ...recent.map(({ items }) => items)];
-	const merged = new Map(
-		(await mergeCards(needs, caller.viewerId, lists.flat())).map((card) => [card.itemId, card]),
-	);
-	const shown = (list: readonly { readonly itemId: string }[]): contract.ItemCard[] =>
-		list.map(({ itemId }) => merged.get(itemId)).filter((card) => card !== undefined);
-	const rows: contract.HomeRow[] = [{ row: 'continue', library: null, items: shown(continueCards) }];
-	for (const { libraryId, name, kind, items } of recent) {
-		rows.push({ row: 'recently-added', library: { libraryId, name, kind }, items: shown(items) });
-	}
-	return rows.filter(({ items }) => items.length > 0);
+	mount(contract.getHome, async ({ caller }) => ({
+		rows: await homeRows(needs, caller.viewerId, visibleTo(caller)),
+	}));
 };
 
 const mountItems = ({ mount }: Mounter, needs: CatalogueRoutesNeeds): void => {

@@ -45,6 +45,7 @@ const standing = (
 		watchedCounts: async () =>
 			new Map(Object.entries(counts).map(([itemId, count]) => [`work-${itemId}`, count])),
 		continueWatching: async () => [],
+		recentRoots: async () => [],
 	},
 });
 

@@ -14,6 +14,8 @@ export interface Watching {
 	/** Watched works below each season or series. */
 	watchedCounts(viewerId: string, workIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
 	continueWatching(viewerId: string, limit: number): Promise<readonly Standing[]>;
+	/** Works of series, last watched first. */
+	recentRoots(viewerId: string, limit: number): Promise<readonly string[]>;
 }
 
 export interface MergeNeeds {
