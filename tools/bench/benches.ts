@@ -1,6 +1,7 @@
 /** The measurements there are, by the name one types. */
 import type { Bench } from './report.ts';
 import { browseBench } from './browse.ts';
+import { playBench } from './play.ts';
 import { scanBench } from './scan.ts';
 import { startBench } from './start.ts';
 
@@ -8,4 +9,5 @@ export const benches: Readonly<Record<string, Bench>> = {
 	start: startBench,
 	scan: scanBench,
 	browse: browseBench,
+	play: playBench,
 };

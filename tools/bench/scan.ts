@@ -6,7 +6,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createLibrary, listFolders, listLibraries, scanLibrary } from '@holdfast/contract/catalogue';
+import { listLibraries, scanLibrary } from '@holdfast/contract/catalogue';
+import { makeLibraries, untilScanned } from './libraries.ts';
 import { keepingDelays, takeDelays } from './loop-delay.ts';
 import { becomeOwner, type Person } from './owner.ts';
 import { cpuSecondsOf } from './process-costs.ts';
@@ -22,7 +23,6 @@ const sizes = {
 	small: { firstFiles: 200, rescanFiles: 300, probeFiles: 10 },
 };
 const rescanCount = 3;
-const scanMaxMs = 240_000;
 /** Time for what follows a scan, such as the first pictures, before the quiet of a rescan is measured. */
 const settleMs = 2_000;
 
@@ -32,29 +32,10 @@ const kinds = [
 	['Music', 'music'],
 ] as const;
 
-/** Asks often enough for the numbers, seldom enough not to be the load. */
-const untilScanned = async (person: Person, sinceMs: number, pollMs: number): Promise<void> => {
-	const untilMs = performance.now() + scanMaxMs;
-	for (;;) {
-		const { libraries } = await person.call(listLibraries);
-		if (libraries.every((library) => !library.isScanning && (library.lastScannedAt ?? 0) >= sinceMs)) return;
-		if (performance.now() > untilMs) throw new Error('The scan did not end in time.');
-		await delay(pollMs);
-	}
-};
-
-/** Makes a library of each folder below the one that the folder picker may show, and waits for the scans. */
+/** Makes a library of each folder and waits for their scans. */
 const firstScan = async (person: Person): Promise<number> => {
-	const { folders } = await person.call(listFolders);
-	const parent = folders[0]?.handle;
-	if (parent === undefined) throw new Error('The folder picker shows nothing.');
-	const inside = await person.call(listFolders, { query: { parent } });
 	const startedMs = performance.now();
-	for (const [name, kind] of kinds) {
-		const handle = inside.folders.find((folder) => folder.name === name)?.handle;
-		if (handle === undefined) throw new Error(`The folder picker does not show ${name}.`);
-		await person.call(createLibrary, { body: { name, kind, folders: [handle] } });
-	}
+	await makeLibraries(person, kinds);
 	await untilScanned(person, 1, 50);
 	return performance.now() - startedMs;
 };
