@@ -10,12 +10,13 @@ export {
 	type LibraryShown,
 } from './catalogue.ts';
 export type { FolderPicker, FolderValue } from './folders/folders.ts';
-export { foldText } from './naming/fold.ts';
+export { foldText, sortKeyOf } from './naming/fold.ts';
 export { findPlayable } from './playable.ts';
 export { cardsByIds, type CardValue, type ImageValue } from './reads/cards.ts';
 export type { ChildValue, DetailValue } from './reads/detail.ts';
 export type { DamagedValue, LeafWorkValue } from './reads/lists.ts';
-export { catalogueTables, type CatalogueTables } from './tables.ts';
+export { libraryWord } from './reads/library-word.ts';
+export { catalogueTables, type CatalogueTables, searchIndexName } from './tables.ts';
 export type {
 	DamageReason,
 	ItemKind,

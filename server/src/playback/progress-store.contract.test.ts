@@ -14,6 +14,7 @@ import {
 	countWatched,
 	type ProgressWrite,
 	readContinuable,
+	readRecentRoots,
 	readStates,
 	writeProgress,
 	writeWatched,
@@ -46,6 +47,19 @@ const record = (playbackId: string, more: Partial<PlaybackRecord> = {}): Playbac
 });
 
 describeOnBothEngines('progress', { migrations: playbackMigrations }, (open) => {
+	it("names series by what was watched of them last, only this viewer's, and no film", async () => {
+		await using db = await open<PlaybackTables>();
+		const watched = { isWatched: true, isContinuable: false };
+		await writeProgress(db, write('e1', { ...watched, rootWorkId: 'series-a', updatedAt: 1_000 }));
+		await writeProgress(db, write('e2', { ...watched, rootWorkId: 'series-b', updatedAt: 2_000 }));
+		await writeProgress(db, write('e3', { ...watched, rootWorkId: 'series-a', updatedAt: 3_000 }));
+		await writeProgress(db, write('e4', { rootWorkId: 'series-c', updatedAt: 9_000 }));
+		await writeProgress(db, write('film', { ...watched, updatedAt: 9_000 }));
+		await writeProgress(db, write('e5', { ...watched, rootWorkId: 'series-d', viewerId: 'viewer-b' }));
+		assert.deepEqual(await readRecentRoots(db, 'viewer-a', 10), ['series-a', 'series-b']);
+		assert.deepEqual(await readRecentRoots(db, 'viewer-a', 1), ['series-a']);
+	});
+
 	it('keeps one row for a work and a viewer, and what was watched stays watched while one looks again', async () => {
 		await using db = await open<PlaybackTables>();
 		assert.equal(

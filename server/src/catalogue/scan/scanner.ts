@@ -1,5 +1,6 @@
 /** Runs scans: one at a time for each library, with progress, by request, by change and by the clock. */
 import type { LiveEvent } from '@holdfast/contract/system';
+import { gridKinds } from '../reads/lists.ts';
 import { type ScanCounts, type ScanRequest, scanLibrary } from './scan-library.ts';
 import type { ScanNeeds } from './scan-needs.ts';
 import { watchFolders, type Watching } from './watch.ts';
@@ -59,7 +60,8 @@ export const createScanner = (needs: ScannerNeeds): Scanner => {
 		} catch (error) {
 			if (stopping.signal.aborted) return;
 			needs.log.error({ err: error, libraryId }, 'a scan failed');
-			await report.end('failed', null);
+			// The database itself may be what failed; nobody waits for a second error.
+			await report.end('failed', null).catch(() => {});
 		}
 	};
 	const start = (libraryId: string, only?: ReadonlyMap<string, readonly string[]>): Promise<void> => {
@@ -107,40 +109,41 @@ interface Reporter {
 	end(state: 'finished' | 'failed', counts: ScanCounts | null): Promise<void>;
 }
 
+/** What grids show: films, series, albums, photo albums. */
+const countItems = async ({ db }: ScannerNeeds, libraryId: string): Promise<number> => {
+	const row = await db.query
+		.selectFrom('item')
+		.select((eb) => eb.fn.countAll<number>().as('count'))
+		.where('libraryId', '=', libraryId)
+		.where('kind', 'in', Object.values(gridKinds))
+		.where('isPresent', '=', 1)
+		.executeTakeFirstOrThrow();
+	return Number(row.count);
+};
+
 const reporter = (needs: ScannerNeeds, libraryId: string): Reporter => {
 	let sentAt = Number.NEGATIVE_INFINITY;
 	let last: ScanCounts | null = null;
-	const itemsTotal = async (): Promise<number> => {
-		const row = await needs.db.query
-			.selectFrom('library')
-			.select('itemCount')
-			.where('libraryId', '=', libraryId)
-			.executeTakeFirst();
-		return row?.itemCount ?? 0;
-	};
-	const send = (state: 'running' | 'finished' | 'failed', items: number): void => {
+	let isEnded = false;
+	const send = async (state: 'running' | 'finished' | 'failed'): Promise<void> => {
+		const itemsTotal = await countItems(needs, libraryId);
+		// A count that comes late must not say "running" of a scan that is over.
+		if (isEnded && state === 'running') return;
 		const { filesSeen = 0, filesProbed = 0, filesDamaged = 0, filesTotal = null } = last ?? {};
-		needs.onEvent({
-			kind: 'scan',
-			libraryId,
-			state,
-			filesSeen,
-			filesProbed,
-			filesDamaged,
-			filesTotal,
-			itemsTotal: items,
-		});
+		const counts = { filesSeen, filesProbed, filesDamaged, filesTotal, itemsTotal };
+		needs.onEvent({ kind: 'scan', libraryId, state, ...counts });
 	};
 	return {
 		progress: (counts) => {
 			last = counts;
 			if (needs.clock.elapsedMs() - sentAt < eventPauseMs) return;
 			sentAt = needs.clock.elapsedMs();
-			send('running', 0);
+			send('running').catch(() => {});
 		},
 		end: async (state, counts) => {
+			isEnded = true;
 			last = counts ?? last;
-			send(state, await itemsTotal());
+			await send(state);
 			if (counts !== null && counts.changes > 0) needs.onEvent({ kind: 'library-changed', libraryId });
 		},
 	};
