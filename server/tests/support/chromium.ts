@@ -11,8 +11,8 @@ export const sizes = {
 } as const;
 
 /** Starts a browser of its own; a missing one fails the test, since journeys are no extra. */
-export const openChromium = async (): Promise<Browser> => {
-	const executablePath = places.find(existsSync);
+export const openChromium = async (more: readonly string[] = []): Promise<Browser> => {
+	const executablePath = process.env['HOLDFAST_TEST_CHROMIUM'] ?? places.find(existsSync);
 	if (!executablePath) throw new Error('Chromium is missing: run the tests through "npm test"');
 	return chromium.launch({
 		executablePath,
@@ -25,6 +25,7 @@ export const openChromium = async (): Promise<Browser> => {
 			'--disable-component-update',
 			'--disable-sync',
 			'--autoplay-policy=no-user-gesture-required',
+			...more,
 		],
 	});
 };
