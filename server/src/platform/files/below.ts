@@ -3,11 +3,9 @@ import type { EventEmitter } from 'node:events';
 import { constants, type BigIntStats } from 'node:fs';
 import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { FileStream } from './file-stream.ts';
 import { FileRefusal, refusalOf } from './refusal.ts';
 import { isInside, resolveBelow } from './resolve.ts';
-
-/** One read of a stream. Large enough that plain Node streams as fast as a web server in C. */
-const readBytes = 1024 * 1024;
 
 /**
  * Files open at once in this process; above it `busy`. Half of the usual 1,024 descriptors stay for sockets.
@@ -32,9 +30,8 @@ export interface OpenFile extends AsyncDisposable {
 	/** Up to `lengthBytes` from `offset`; shorter only where the file ends. */
 	readAt(offset: number, lengthBytes: number): Promise<Uint8Array>;
 	/**
-	 * The bytes from `start` up to, not with, `endExclusive`, in reads of 1 MiB. Takes the file over: the
-	 * handle is closed when the stream ends or is destroyed, and disposing the file then does nothing. Once a
-	 * file.
+	 * The bytes from `start` up to, not with, `endExclusive`. Takes the file over: the handle is closed when
+	 * the stream ends or is destroyed, and disposing the file then does nothing. Once a file.
 	 */
 	stream(range: { start: number; endExclusive: number }): Readable;
 }
@@ -92,7 +89,7 @@ const describe = (handle: FileHandle, realPath: string, facts: BigIntStats): Ope
 				void handle.close();
 				return Readable.from([]);
 			}
-			return handle.createReadStream({ start, end: endExclusive - 1, highWaterMark: readBytes });
+			return new FileStream(handle, { start, endExclusive });
 		},
 		[Symbol.asyncDispose]: async () => {
 			if (!isHandedOver) await handle.close();
