@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 /** What a reader other than a socket gets at once. */
 const chunkBytes = 1024 * 1024;
 /** Two of these go to and fro while a socket is fed: they stay in the processor's cache and are never made anew. */
-const pumpBytes = 256 * 1024;
+const pumpBytes = 512 * 1024;
 
 const writeAll = (destination: NodeJS.WritableStream, bytes: Uint8Array): Promise<void> =>
 	new Promise((resolve, reject) => {
