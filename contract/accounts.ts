@@ -4,8 +4,8 @@ import { base64Url, Id, Nullable, ShortText, TimeMs } from './fields.ts';
 import { route } from './route.ts';
 
 /**
- * What clients do to a password before OPAQUE sees it (RFC 9807 section 6, key stretching). The server only repeats
- * these numbers; it never runs them.
+ * What clients do to a password before OPAQUE sees it (RFC 9807 section 6, key stretching). The server only
+ * repeats these numbers; it never runs them.
  */
 export const KeyStretching = Type.Object({
 	memoryKiB: Type.Integer({ minimum: 8 }),
@@ -25,7 +25,10 @@ export const Role = Type.Union([
 ]);
 export type Role = Static<typeof Role>;
 
-/** NIST SP 800-63B-4 3.1.1.2: where the password is the only factor. Checked by clients: the server never sees one. */
+/**
+ * NIST SP 800-63B-4 3.1.1.2: where the password is the only factor. Checked by clients: the server never sees
+ * one.
+ */
 export const passwordCharactersMin = 15;
 
 export const Username = Type.String({ minLength: 1, maxLength: 256 });
@@ -149,8 +152,8 @@ export const endSession = route({
 });
 
 /**
- * Raises the account's epoch: every session made before ends, open streams within a second. With `keepThis` the
- * calling browser gets a new session in the same transaction.
+ * Raises the account's epoch: every session made before ends, open streams within a second. With `keepThis`
+ * the calling browser gets a new session in the same transaction.
  */
 export const signOutEverywhere = route({
 	method: 'POST',
@@ -258,7 +261,10 @@ export const consoleListAccounts = route({
 	path: '/console/accounts',
 	access: 'console',
 	summary: 'The people of this server, by id, a page at a time',
-	query: Type.Object({ after: Type.Optional(Id), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })) }),
+	query: Type.Object({
+		after: Type.Optional(Id),
+		limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+	}),
 	reply: Type.Object({ accounts: Type.Array(Person), next: Nullable(Id) }),
 });
 

@@ -177,7 +177,9 @@ export const getHome = route({
 export const ItemSort = Type.Union([Type.Literal('title'), Type.Literal('added'), Type.Literal('year')]);
 export type ItemSort = Static<typeof ItemSort>;
 
-/** A window into a library's grid. Any depth costs the same: positions go through a sparse index of sort keys. */
+/**
+ * A window into a library's grid. Any depth costs the same: positions go through a sparse index of sort keys.
+ */
 export const listItems = route({
 	method: 'GET',
 	path: '/api/libraries/:libraryId/items',
@@ -251,7 +253,10 @@ export const ItemDetail = Type.Object({
 	logo: Nullable(ImageRef),
 	/** Versions of a film, or the one file of an episode, track or photo. */
 	files: Type.Array(FileSummary),
-	/** Seasons with their episodes, discs with their tracks; photos of an album come by `listItems`' sibling below. */
+	/**
+	 * Seasons with their episodes, discs with their tracks; photos of an album come by `listItems`' sibling
+	 * below.
+	 */
 	groups: Type.Array(
 		Type.Object({ group: Nullable(Type.Integer()), title: Type.String(), items: Type.Array(ChildEntry) }),
 	),

@@ -1,9 +1,11 @@
 /**
- * Every fault a client can meet: a stable dotted code, its kind, and the English text shown when a client has no
- * translation. Codes are API and never change meaning; texts are not.
+ * Every fault a client can meet: a stable dotted code, its kind, and the English text shown when a client has
+ * no translation. Codes are API and never change meaning; texts are not.
  */
 
-/** The closed list of what can go wrong, seen from a client. Each facade maps a kind to its own status once. */
+/**
+ * The closed list of what can go wrong, seen from a client. Each facade maps a kind to its own status once.
+ */
 export type FaultKind =
 	| 'invalid'
 	| 'unauthenticated'
@@ -37,7 +39,10 @@ export const faultTable = {
 	'access.sign-in-needed': entry('unauthenticated', 'Sign in to see this.'),
 	'access.not-allowed': entry('forbidden', 'Your account may not do this.'),
 
-	'accounts.setup.code-wrong': entry('forbidden', 'This set-up code is not valid. Look for the newest one on the console.'),
+	'accounts.setup.code-wrong': entry(
+		'forbidden',
+		'This set-up code is not valid. Look for the newest one on the console.',
+	),
 	'accounts.setup.finished': entry('conflict', 'This server has an owner already.'),
 	'accounts.credentials.wrong': entry('unauthenticated', 'The name or the password is not right.'),
 	'accounts.flow.expired': entry('invalid', 'This step took too long or was used already. Start again.'),
@@ -48,14 +53,20 @@ export const faultTable = {
 	'accounts.username.taken': entry('conflict', 'This name is taken on this server.'),
 	'accounts.session.absent': entry('absent', 'There is no such session.'),
 	'accounts.account.absent': entry('absent', 'There is no such account.'),
-	'accounts.kit.saved-before': entry('conflict', 'The recovery kit was already given out. Make a new one on the machine.'),
+	'accounts.kit.saved-before': entry(
+		'conflict',
+		'The recovery kit was already given out. Make a new one on the machine.',
+	),
 
 	'settings.address.invalid': entry('invalid', 'This is not an address that a browser can open.'),
 
 	'catalogue.item.absent': entry('absent', 'There is no such title.'),
 	'catalogue.library.absent': entry('absent', 'There is no such library.'),
 	'catalogue.library.name-taken': entry('conflict', 'There is a library with this name already.'),
-	'catalogue.folder.refused': entry('forbidden', 'This folder is not one that the owner of the machine allowed.'),
+	'catalogue.folder.refused': entry(
+		'forbidden',
+		'This folder is not one that the owner of the machine allowed.',
+	),
 	'catalogue.folder.unreadable': entry('unavailable', 'The server cannot read this folder.'),
 	'catalogue.image.absent': entry('absent', 'There is no such picture.'),
 	'catalogue.file.away': entry('unavailable', 'The disk or share with this file is not there right now.'),
@@ -66,9 +77,15 @@ export const faultTable = {
 	'playback.subtitle.absent': entry('absent', 'There is no such subtitle.'),
 	'playback.file.changed': entry('conflict', 'The file changed while it was playing. Start it again.'),
 	'playback.range.unsatisfiable': entry('invalid', 'The file ends before the part that was asked for.'),
-	'playback.transcode.busy': entry('exhausted', 'The server is converting as many films as it can. Try again soon.'),
+	'playback.transcode.busy': entry(
+		'exhausted',
+		'The server is converting as many films as it can. Try again soon.',
+	),
 	'playback.transcode.failed': entry('unavailable', 'The server could not convert this file.'),
-	'playback.transcode.unavailable': entry('unavailable', 'This file needs ffmpeg, which this server does not have.'),
+	'playback.transcode.unavailable': entry(
+		'unavailable',
+		'This file needs ffmpeg, which this server does not have.',
+	),
 } as const satisfies Record<string, FaultEntry>;
 
 /** A stable name for one thing that can go wrong, such as `accounts.credentials.wrong`. */

@@ -25,7 +25,9 @@ export const AudioCodec = Type.Union([
 ]);
 export type AudioCodec = Static<typeof AudioCodec>;
 
-/** What this client said it decodes, tested by the page with `canPlayType` and `MediaSource.isTypeSupported`. */
+/**
+ * What this client said it decodes, tested by the page with `canPlayType` and `MediaSource.isTypeSupported`.
+ */
 export const ClientCapabilities = Type.Object({
 	/** Containers that its video or audio element plays from one address. */
 	directContainers: Type.Array(
@@ -56,7 +58,11 @@ export const ClientCapabilities = Type.Object({
 export type ClientCapabilities = Static<typeof ClientCapabilities>;
 
 /** How one track reaches the client. */
-export const TrackTreatment = Type.Union([Type.Literal('copy'), Type.Literal('encode'), Type.Literal('none')]);
+export const TrackTreatment = Type.Union([
+	Type.Literal('copy'),
+	Type.Literal('encode'),
+	Type.Literal('none'),
+]);
 
 export const PlanReason = Type.Object({
 	track: Type.Union([Type.Literal('container'), Type.Literal('video'), Type.Literal('audio')]),
@@ -97,7 +103,10 @@ export const PlaybackStart = Type.Object({
 	itemId: Id,
 	title: Type.String(),
 	subtitle: Nullable(Type.String()),
-	/** `direct`: the file with byte ranges. `packaged`: HLS cut from it. `transcoded`: HLS with at least one track re-encoded. */
+	/**
+	 * `direct`: the file with byte ranges. `packaged`: HLS cut from it. `transcoded`: HLS with at least one
+	 * track re-encoded.
+	 */
 	method: Type.Union([Type.Literal('direct'), Type.Literal('packaged'), Type.Literal('transcoded')]),
 	/** A file for `direct`, an HLS multivariant playlist else. Same origin; needs the session's cookie. */
 	url: Type.String(),
@@ -213,7 +222,11 @@ export const putProgress = route({
 	access: 'viewer',
 	summary: 'Remember where I am',
 	params: PlaybackParams,
-	body: Type.Object({ positionMs: Type.Integer({ minimum: 0 }), isPaused: Type.Boolean(), hasEnded: Type.Boolean() }),
+	body: Type.Object({
+		positionMs: Type.Integer({ minimum: 0 }),
+		isPaused: Type.Boolean(),
+		hasEnded: Type.Boolean(),
+	}),
 	errors: ['playback.session.absent'],
 });
 export const endPlayback = route({

@@ -1,6 +1,6 @@
 /**
- * One route as data: who may call it, what goes in, what comes out. The server mounts it, the web app calls it, and
- * the OpenAPI document is printed from it, so the three cannot drift apart.
+ * One route as data: who may call it, what goes in, what comes out. The server mounts it, the web app calls
+ * it, and the OpenAPI document is printed from it, so the three cannot drift apart.
  */
 import type { Static, TSchema } from 'typebox';
 import type { FaultCode } from './errors.ts';
@@ -14,7 +14,9 @@ import type { FaultCode } from './errors.ts';
  */
 export type AccessRule = 'anyone' | 'viewer' | 'administrator' | 'console';
 
-/** `json`: validated both ways. `bytes`: the handler streams media or images. `events`: server-sent events. */
+/**
+ * `json`: validated both ways. `bytes`: the handler streams media or images. `events`: server-sent events.
+ */
 export type ReplyForm = 'json' | 'bytes' | 'events';
 
 export interface RouteShape {

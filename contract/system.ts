@@ -61,7 +61,12 @@ export const LiveEvent = Type.Union([
 		itemsTotal: Type.Integer(),
 	}),
 	Type.Object({ kind: Type.Literal('library-changed'), libraryId: Id }),
-	Type.Object({ kind: Type.Literal('progress'), itemId: Id, positionMs: Type.Integer(), isWatched: Type.Boolean() }),
+	Type.Object({
+		kind: Type.Literal('progress'),
+		itemId: Id,
+		positionMs: Type.Integer(),
+		isWatched: Type.Boolean(),
+	}),
 	/** The session behind this stream has ended; the stream closes after it. */
 	Type.Object({ kind: Type.Literal('signed-out') }),
 ]);

@@ -1,4 +1,7 @@
-/** What `npm start` decides before anything is installed: is the tree that of the lock file, is ffmpeg new enough. */
+/**
+ * What `npm start` decides before anything is installed: is the tree that of the lock file, is ffmpeg new
+ * enough.
+ */
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,6 @@
-/** Builds the web app to `web/dist`: hashed names, nothing inlined, the player and the strength meter apart. */
+/**
+ * Builds the web app to `web/dist`: hashed names, nothing inlined, the player and the strength meter apart.
+ */
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 

@@ -25,7 +25,9 @@ const shownHost = (host: string): string => {
 	return host.includes(':') ? `[${host}]` : host;
 };
 
-/** Where people reach it: loopback until there is an owner, then everywhere, unless the configuration says. */
+/**
+ * Where people reach it: loopback until there is an owner, then everywhere, unless the configuration says.
+ */
 export const openNetwork = async (
 	config: Config,
 	handler: Parameters<typeof createListener>[0],

@@ -75,7 +75,9 @@ const openPublicUrl = async (config: Config, db: OpenDatabase<AllTables>): Promi
 	};
 };
 
-/** After the owner is made, the server opens to the network; the answer to the browser does not wait for it. */
+/**
+ * After the owner is made, the server opens to the network; the answer to the browser does not wait for it.
+ */
 const widenWithOwner = (accounts: Accounts, widen: () => Promise<void>, log: Logger): Accounts => {
 	const widening = <Made>(made: Made): Made => {
 		widen().catch((error: unknown) => log.error({ err: error }, 'could not open to the network'));
@@ -190,7 +192,8 @@ const beginWork = async (
 };
 
 /**
- * Starts everything; resolves when the server answers. Disposing it drains, kills every child and closes the databases.
+ * Starts everything; resolves when the server answers. Disposing it drains, kills every child and closes the
+ * databases.
  *
  * @throws StartFault with one line for people
  */

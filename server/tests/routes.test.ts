@@ -1,4 +1,6 @@
-/** Every route of the contract, called as nobody, as the wrong person, from another site, and with bad input. */
+/**
+ * Every route of the contract, called as nobody, as the wrong person, from another site, and with bad input.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import * as accounts from '@holdfast/contract/accounts';

@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- browse`: windows into lists and search as one types over a million works, on both databases, over
- * HTTP as a signed-in person; beside the same questions as bare SQL.
+ * `npm run bench -- browse`: windows into lists and search as one types over a million works, on both
+ * databases, over HTTP as a signed-in person; beside the same questions as bare SQL.
  */
 import { listItems, search } from '@holdfast/contract/catalogue';
 import { embeddedEngine } from './browse/embedded.ts';

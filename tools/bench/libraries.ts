@@ -6,8 +6,8 @@ import type { Person } from './owner.ts';
 const scanMaxMs = 240_000;
 
 /**
- * Makes a library of each of these folders, which lie in the one folder that the picker shows. Their scans begin at
- * once.
+ * Makes a library of each of these folders, which lie in the one folder that the picker shows. Their scans
+ * begin at once.
  */
 export const makeLibraries = async (
 	person: Person,
@@ -24,7 +24,9 @@ export const makeLibraries = async (
 	}
 };
 
-/** Waits until all were looked through after `sinceMs`; asks every `pollMs`, seldom enough not to be the load. */
+/**
+ * Waits until all were looked through after `sinceMs`; asks every `pollMs`, seldom enough not to be the load.
+ */
 export const untilScanned = async (person: Person, sinceMs: number, pollMs: number): Promise<void> => {
 	const untilMs = performance.now() + scanMaxMs;
 	for (;;) {

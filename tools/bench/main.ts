@@ -1,4 +1,6 @@
-/** `npm run bench -- NAME [--small]`: runs one measurement. Its report is the last line of standard output. */
+/**
+ * `npm run bench -- NAME [--small]`: runs one measurement. Its report is the last line of standard output.
+ */
 import { benches } from './benches.ts';
 
 const words = process.argv.slice(2);

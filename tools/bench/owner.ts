@@ -1,6 +1,6 @@
 /**
- * A person who has just made a fresh server theirs, over HTTP, and asks it things. Key stretching is as light as it
- * can be: it costs the client alone.
+ * A person who has just made a fresh server theirs, over HTTP, and asks it things. Key stretching is as light
+ * as it can be: it costs the client alone.
  */
 import type { RouteInput, RouteReply, RouteShape } from '@holdfast/contract/route';
 import { beginSetup, finishOwner, startOwner } from '@holdfast/contract/accounts';

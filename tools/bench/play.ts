@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- play`: from the click on play to the picture in a real browser, seeking, what packaging costs, and
- * direct play beside nginx; ffmpeg alone to its first segment is the yardstick of the rest.
+ * `npm run bench -- play`: from the click on play to the picture in a real browser, seeking, what packaging
+ * costs, and direct play beside nginx; ffmpeg alone to its first segment is the yardstick of the rest.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -127,7 +127,9 @@ const measureFirstSegments = async (playing: Playing, folder: string, { each }: 
 
 const mebibytes = ({ bytesPerSecond }: Throughput): number => bytesPerSecond / 1024 ** 2;
 
-/** The same file by the same client from both servers, by turns; the first of each fills the system's cache. */
+/**
+ * The same file by the same client from both servers, by turns; the first of each fills the system's cache.
+ */
 const measureDirect = async (playing: Playing, folder: string, { downloads }: Sizes) => {
 	const { server, person, films, tell } = playing;
 	await using nginx = await startNginx(join(folder, 'nginx'), dirname(films.large));

@@ -32,7 +32,9 @@ export const residentMbOf = async (pid: number): Promise<number> => {
 
 let ticksPerSecond = 0;
 
-/** Processor time so far of a process and everything it started and of children that have ended, in seconds. */
+/**
+ * Processor time so far of a process and everything it started and of children that have ended, in seconds.
+ */
 export const cpuSecondsOf = async (pid: number): Promise<number> => {
 	ticksPerSecond ||= Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 	let ticks = 0;

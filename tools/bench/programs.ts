@@ -8,7 +8,10 @@ import { findProgram, installDebian } from '../setup/debian.mjs';
 const endMaxMs = 10_000;
 const outputBytesMax = 64 * 1024 * 1024;
 
-/** The path of `program`, out of Debian's `debianPackage` where it is missing. @throws Error that says what to type */
+/**
+ * The path of `program`, out of Debian's `debianPackage` where it is missing. @throws Error that says what to
+ * type
+ */
 export const needProgram = async (program: string, debianPackage: string): Promise<string> => {
 	const look = (): string | null => findProgram(program) ?? findProgram(program, ['/usr/sbin', '/sbin']);
 	const found = look();

@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- scan`: how fast a folder of real files becomes a catalogue, and what looking again at one that
- * has not changed costs; beside ffprobe started for each file and minidlna on the same folder.
+ * `npm run bench -- scan`: how fast a folder of real files becomes a catalogue, and what looking again at one
+ * that has not changed costs; beside ffprobe started for each file and minidlna on the same folder.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -20,7 +20,9 @@ export interface AccessNeeds {
 	readonly tokenOf: (request: FastifyRequest) => string | null;
 	/** True only for requests that arrived over the Unix socket in the data folder. */
 	readonly isConsole: (request: FastifyRequest) => boolean;
-	/** The configured public address's origin, where there is one: a proxy may hide it from the `Host` header. */
+	/**
+	 * The configured public address's origin, where there is one: a proxy may hide it from the `Host` header.
+	 */
 	readonly publicOrigin?: () => string | null;
 	/** Sessions held in memory at most, beside those with open streams. Default 10,000. */
 	readonly sessionsHeldMax?: number;
@@ -30,7 +32,10 @@ export interface AccessNeeds {
 export interface Access extends AsyncDisposable {
 	/** Asked by the mounter before any body is parsed. */
 	readonly gate: Gate;
-	/** Reads the log of security events to its end: whatever ended before this call is ended here when it resolves. */
+	/**
+	 * Reads the log of security events to its end: whatever ended before this call is ended here when it
+	 * resolves.
+	 */
 	catchUp(): Promise<void>;
 }
 

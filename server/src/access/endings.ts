@@ -1,7 +1,9 @@
 /** What a batch of security events means for sessions that are held in memory. Pure. */
 import type { LiveSession, SecurityEvent } from './authority.ts';
 
-/** What a batch ends and changes. Epochs are the ones that hold now: a session made under a lower one is dead. */
+/**
+ * What a batch ends and changes. Epochs are the ones that hold now: a session made under a lower one is dead.
+ */
 export interface Endings {
 	readonly sessionIds: ReadonlySet<string>;
 	readonly accountEpochs: ReadonlyMap<string, number>;

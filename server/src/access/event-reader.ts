@@ -1,4 +1,7 @@
-/** Follows the numbered log of security events by cursor, so that what ends elsewhere ends here within a second. */
+/**
+ * Follows the numbered log of security events by cursor, so that what ends elsewhere ends here within a
+ * second.
+ */
 import type { Clock } from '#platform/clock.ts';
 import type { Logger } from '#platform/log.ts';
 import type { Authority, SecurityEvent } from './authority.ts';

@@ -1,4 +1,7 @@
-/** Sessions that the authority found alive, held in memory for a minute, and ended by the log of security events. */
+/**
+ * Sessions that the authority found alive, held in memory for a minute, and ended by the log of security
+ * events.
+ */
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '#platform/clock.ts';
 import { Fault } from '#platform/fault.ts';
@@ -63,7 +66,10 @@ export const createLiveSessions = (needs: LiveSessionsNeeds): LiveSessions => {
 		makeRoom(held, needs.sessionsHeldMax ?? sessionsHeldMaxDefault);
 		return entry;
 	};
-	/** An event that is read while the authority answers may be about this very session: then the answer is stale. */
+	/**
+	 * An event that is read while the authority answers may be about this very session: then the answer is
+	 * stale.
+	 */
 	const lookUp = async (key: string, token: string): Promise<HeldSession | null> => {
 		await needs.beforeLookUp();
 		for (let tried = 0; tried < verifyTriesMax; tried += 1) {

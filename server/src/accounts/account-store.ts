@@ -80,7 +80,9 @@ export const replaceCredential = async (
 	await tx.insertInto('credential').values(credential).execute();
 };
 
-/** Raises the account's epoch: one row, however many sessions there are. Null where there is no such account. */
+/**
+ * Raises the account's epoch: one row, however many sessions there are. Null where there is no such account.
+ */
 export const raiseEpoch = async (
 	tx: Transaction<AccountTables>,
 	accountId: string,

@@ -73,7 +73,9 @@ export interface Accounts extends ReturnType<typeof use> {
 	readonly setupCode: string;
 	/** What the access room is built over. */
 	readonly authority: LocalAuthority;
-	/** Removes rows that nobody can use any more. Called every ten minutes or so; changes what nobody can see. */
+	/**
+	 * Removes rows that nobody can use any more. Called every ten minutes or so; changes what nobody can see.
+	 */
 	sweep(): Promise<void>;
 }
 

@@ -7,7 +7,9 @@ import type { Logger } from '#platform/log.ts';
 import { networkOf } from './network.ts';
 import type { AccountTables } from './tables.ts';
 
-/** Attempts in a row before a name has to wait; the same for names that do not exist (NIST SP 800-63B 5.2.2). */
+/**
+ * Attempts in a row before a name has to wait; the same for names that do not exist (NIST SP 800-63B 5.2.2).
+ */
 const inARowMax = 100;
 /** From then on one attempt in this time. */
 const waitMs = 15 * 60_000;

@@ -30,7 +30,10 @@ before(async () => {
 });
 after(() => shared[Symbol.asyncDispose]());
 
-/** Which of three sessions live after each action: the one that acts, another of the same person, somebody else's. */
+/**
+ * Which of three sessions live after each action: the one that acts, another of the same person, somebody
+ * else's.
+ */
 const cells = [
 	['sign-out', [false, true, true]],
 	['end-other', [true, false, true]],

@@ -97,7 +97,10 @@ export const newestPosition = async (db: Kysely<Log>): Promise<number> => {
 };
 
 export interface EventLog {
-	/** Runs a write transaction that may append events; when it resolves they are numbered and readers are woken. */
+	/**
+	 * Runs a write transaction that may append events; when it resolves they are numbered and readers are
+	 * woken.
+	 */
 	transaction<Result>(work: (tx: EventTransaction) => Promise<Result>): Promise<Result>;
 	/** Numbers what waits, as a process that stopped at the wrong moment may have left it. */
 	numberWaiting(): Promise<void>;

@@ -1,8 +1,12 @@
-/** What a flow has come to, step by step. The token that names it is the only way to it, and is spent once. */
+/**
+ * What a flow has come to, step by step. The token that names it is the only way to it, and is spent once.
+ */
 
 export type TokenPurpose = 'owner-setup' | 'sign-in' | 'password-change' | 'member-registration';
 
-/** A registration answered by the keeper: the record that the client makes of it belongs to this credential. */
+/**
+ * A registration answered by the keeper: the record that the client makes of it belongs to this credential.
+ */
 export interface StartedRegistration {
 	readonly credentialId: string;
 	readonly setupId: string;

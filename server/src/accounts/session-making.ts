@@ -25,7 +25,9 @@ export interface NewSession {
 export interface SessionFor {
 	readonly accountId: string;
 	readonly seal: AccountSeal;
-	/** Null at the birth of an account, before its person has finished an exchange: such a session is not bound. */
+	/**
+	 * Null at the birth of an account, before its person has finished an exchange: such a session is not bound.
+	 */
 	readonly proof: PersonProof | null;
 	readonly client: Pick<ClientFacts, 'address' | 'userAgent'>;
 }

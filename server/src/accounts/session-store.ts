@@ -138,7 +138,9 @@ export const touchSession = async (
 		.execute();
 };
 
-/** Removes sessions that have ended by themselves or by an epoch. They were dead before; this frees the room. */
+/**
+ * Removes sessions that have ended by themselves or by an epoch. They were dead before; this frees the room.
+ */
 export const deleteDeadSessions = async (tx: Transaction<AccountTables>, now: number): Promise<void> => {
 	await tx
 		.deleteFrom('session')

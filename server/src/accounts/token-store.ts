@@ -47,7 +47,10 @@ export const issueFlow = async <Purpose extends TokenPurpose>(
 
 type Named<Purpose extends TokenPurpose> = { readonly purpose: Purpose; readonly flow: string };
 
-/** Looks at a flow that is still open, without spending it. Whoever acts on it spends it in the same transaction. */
+/**
+ * Looks at a flow that is still open, without spending it. Whoever acts on it spends it in the same
+ * transaction.
+ */
 export const peekFlow = async <Purpose extends TokenPurpose>(
 	db: Reader,
 	{ purpose, flow }: Named<Purpose>,

@@ -43,7 +43,10 @@ export interface CatalogueNeeds {
 	readonly db: Database<CatalogueTables>;
 	readonly clock: Clock;
 	readonly log: Logger;
-	/** Null: no ffmpeg; files that only ffprobe knows are listed as damaged, films without pictures stay without. */
+	/**
+	 * Null: no ffmpeg; files that only ffprobe knows are listed as damaged, films without pictures stay
+	 * without.
+	 */
 	readonly tools: ToolRunner | null;
 	/** Rendered pictures are kept below it. */
 	readonly dataFolder: string;
@@ -71,7 +74,9 @@ export interface CardWindow {
 /** The use cases of the room. All that lists takes `Visible` and filters by it in its SQL. */
 export interface Catalogue extends AsyncDisposable {
 	libraries(visible: Visible): Promise<LibraryShown[]>;
-	/** Makes the library and begins to scan it. @throws catalogue.folder.refused, catalogue.library.name-taken */
+	/**
+	 * Makes the library and begins to scan it. @throws catalogue.folder.refused, catalogue.library.name-taken
+	 */
 	createLibrary(wanted: {
 		name: string;
 		kind: LibraryKind;
@@ -87,7 +92,10 @@ export interface Catalogue extends AsyncDisposable {
 	makeInitialLibraries(
 		list: readonly { readonly kind: LibraryKind; readonly path: string }[],
 	): Promise<string[]>;
-	/** Watches all folders from now on, looks through them every `pollMinutes`, and scans what was never scanned. */
+	/**
+	 * Watches all folders from now on, looks through them every `pollMinutes`, and scans what was never
+	 * scanned.
+	 */
 	startWatching(pollMinutes: number): Promise<void>;
 	readonly folders: FolderPicker;
 	/** Order kept; what is gone or invisible is left out. */
@@ -222,7 +230,10 @@ const readUses = (needs: Parts['needs']): ReadUses => {
 	};
 };
 
-/** Builds the room. Nothing is read or watched until it is asked. Disposing it ends scans, threads and renderings. */
+/**
+ * Builds the room. Nothing is read or watched until it is asked. Disposing it ends scans, threads and
+ * renderings.
+ */
 export const createCatalogue = (given: CatalogueNeeds): Catalogue => {
 	const { db, clock, log, tools } = given;
 	const needs = { db, clock };

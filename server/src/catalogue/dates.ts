@@ -2,7 +2,9 @@
 
 const dayMs = 86_400_000;
 
-/** Year, month and day (UTC) of a time. @source Howard Hinnant, "chrono-compatible low-level date algorithms" */
+/**
+ * Year, month and day (UTC) of a time. @source Howard Hinnant, "chrono-compatible low-level date algorithms"
+ */
 export const civilOf = (
 	timeMs: number,
 ): { readonly year: number; readonly month: number; readonly day: number } => {

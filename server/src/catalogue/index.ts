@@ -1,4 +1,6 @@
-/** The one door of the catalogue: libraries, what is in them, how it is found, shown and handed to playback. */
+/**
+ * The one door of the catalogue: libraries, what is in them, how it is found, shown and handed to playback.
+ */
 import { migration as items } from './migrations/0001-items.ts';
 import type { Migration } from '../platform/db/migrate.ts';
 

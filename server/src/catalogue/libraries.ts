@@ -114,7 +114,10 @@ export const insertLibrary = async (
 /** Rows removed in one transaction, so that others get a turn. */
 const removedAtOnce = 500;
 
-/** Removes a library with all that is known of its files. The files stay, and so does watch state: it belongs to works. */
+/**
+ * Removes a library with all that is known of its files. The files stay, and so does watch state: it belongs
+ * to works.
+ */
 export const deleteLibrary = async (needs: LibraryNeeds, libraryId: string): Promise<void> => {
 	const { db } = needs;
 	for (;;) {

@@ -1,4 +1,7 @@
-/** What playback asks of the catalogue: the files of a title with their tracks, and what comes before and after. */
+/**
+ * What playback asks of the catalogue: the files of a title with their tracks, and what comes before and
+ * after.
+ */
 import type { Database } from '../platform/db/database.ts';
 import { fromJson } from '../platform/db/types.ts';
 import type { CatalogueTables } from './tables.ts';

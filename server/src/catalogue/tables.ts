@@ -1,4 +1,7 @@
-/** What the catalogue stores. Nothing here names a person: who watched what is kept elsewhere, under sealed links. */
+/**
+ * What the catalogue stores. Nothing here names a person: who watched what is kept elsewhere, under sealed
+ * links.
+ */
 import { column, table, type RowOf } from '../platform/db/types.ts';
 import type { DamageReason, ItemKind, LibraryKind, MediaStream } from './values.ts';
 
@@ -31,7 +34,10 @@ export const libraryFolderTable = table('libraryFolder', {
 	fileCount: column.integer(),
 });
 
-/** A file that was seen once. Rows stay when files go (`isPresent` 0), so that a file that comes back is known. */
+/**
+ * A file that was seen once. Rows stay when files go (`isPresent` 0), so that a file that comes back is
+ * known.
+ */
 export const fileTable = table('file', {
 	fileId: column.id(),
 	libraryId: column.id(),
@@ -59,7 +65,10 @@ export const fileTable = table('file', {
 /** A work: film, series, season, episode, artist, album, track, photo album, photo. Outlives its files. */
 export const itemTable = table('item', {
 	itemId: column.id(),
-	/** Watch state belongs to this; made from what the work is, so the same after a library was removed and made again. */
+	/**
+	 * Watch state belongs to this; made from what the work is, so the same after a library was removed and made
+	 * again.
+	 */
 	workId: column.text('a hash of kind and title of a published work'),
 	workKey: column.text(aboutMedia),
 	libraryId: column.id(),

@@ -16,7 +16,10 @@ export interface Visible {
 
 /** One track of a file, as far as a decision about playing it needs. Null where the header does not say. */
 export interface MediaStream {
-	/** Position among all tracks of the file, zero-based, in file order; ffmpeg's `0:index` agrees for whole files. */
+	/**
+	 * Position among all tracks of the file, zero-based, in file order; ffmpeg's `0:index` agrees for whole
+	 * files.
+	 */
 	readonly index: number;
 	readonly kind: 'video' | 'audio' | 'subtitle';
 	/** The contract's short name (`h264`, `aac`), else the raw name that ffprobe uses (`mpeg2video`, `dts`). */
@@ -62,7 +65,10 @@ export interface PlayableFile {
 	readonly name: string;
 	readonly sizeBytes: number;
 	readonly modifiedAtMs: number;
-	/** `mp4`, `mov`, `matroska`, `webm`, `mpegts`, `mp3`, `flac`, `ogg`, `wav`, `adts`, `avi`, else ffprobe's name. */
+	/**
+	 * `mp4`, `mov`, `matroska`, `webm`, `mpegts`, `mp3`, `flac`, `ogg`, `wav`, `adts`, `avi`, else ffprobe's
+	 * name.
+	 */
 	readonly container: string;
 	readonly durationMs: number | null;
 	readonly bitrateBps: number | null;

@@ -16,7 +16,10 @@ export interface CommandNeeds {
 	readonly reading: ConfigReading;
 	/** @throws StartFault with every problem of the configuration */
 	readonly config: () => Config;
-	/** Asks a person; hidden where it is a secret. Reads a line of standard input where nobody sits at a terminal. */
+	/**
+	 * Asks a person; hidden where it is a secret. Reads a line of standard input where nobody sits at a
+	 * terminal.
+	 */
 	readonly ask: (question: string, options: { readonly isSecret: boolean }) => Promise<string>;
 	readonly say: (line: string) => void;
 }

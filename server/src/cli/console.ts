@@ -72,8 +72,8 @@ const isAnswering = async (socketPath: string): Promise<boolean> => {
 };
 
 /**
- * Opens the console of the server that holds this data folder. Where none runs, one is started in this process, under
- * the folder's lock and without a network address, and stopped again on disposal.
+ * Opens the console of the server that holds this data folder. Where none runs, one is started in this
+ * process, under the folder's lock and without a network address, and stopped again on disposal.
  */
 export const openConsole = async (config: Config): Promise<Console> => {
 	const socketPath = consoleSocketPath(config);

@@ -1,4 +1,7 @@
-/** The command line as an OPAQUE client: the password is stretched and blinded here and never leaves this process. */
+/**
+ * The command line as an OPAQUE client: the password is stretched and blinded here and never leaves this
+ * process.
+ */
 import { randomInt } from 'node:crypto';
 import type { KeyStretching } from '@holdfast/contract/accounts';
 import { client, ready } from '@serenity-kit/opaque';

@@ -115,7 +115,9 @@ const keepRunning = (
 	return {
 		/** The line to a process that is ready, or null while there is none. */
 		line: (): Line | null => (isReady ? line : null),
-		/** For a process that owes an answer: ends it where it has said nothing for as long as an answer may take. */
+		/**
+		 * For a process that owes an answer: ends it where it has said nothing for as long as an answer may take.
+		 */
 		endIfStuck: (): void => {
 			if (!isReady || needs.clock.elapsedMs() - heardMs < answerWithinMs) return;
 			needs.log.error('the keeper does not answer and is ended');

@@ -122,7 +122,10 @@ export interface KeeperReport {
 export interface Keeper extends AsyncDisposable {
 	readonly evaluate: Evaluate;
 	readonly wrap: Wrap;
-	/** Keyed hashes of already normalised values, base64url, in the order given; at most 1,000, of 320 characters. */
+	/**
+	 * Keyed hashes of already normalised values, base64url, in the order given; at most 1,000, of 320
+	 * characters.
+	 */
 	blindIndex(purpose: BlindIndexPurpose, values: readonly string[]): Promise<string[]>;
 	readonly sign: {
 		/** Ed25519 over `purpose` and the bytes; base64url. */

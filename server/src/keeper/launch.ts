@@ -52,7 +52,9 @@ const sourcesToRead = (): string[] => {
 	return [here, ...platform, realpathSync(library), join(here, '..', '..', 'package.json')];
 };
 
-/** The key file and the sealed copy, each with the new one that replaces it: all that the process may write. */
+/**
+ * The key file and the sealed copy, each with the new one that replaces it: all that the process may write.
+ */
 const ownFiles = ({ keysFolder, sealedCopyFolder }: Folders): string[] =>
 	[join(keysFolder, keyFileName), join(sealedCopyFolder, sealedKeysFileName)].flatMap((path) => [
 		path,

@@ -13,7 +13,10 @@ export interface Clock {
 	elapsedMs(): number;
 	/** Resolves after `durationMs`; rejects with the signal's reason when aborted. */
 	sleep(durationMs: number, signal?: AbortSignal): Promise<void>;
-	/** Calls `action` every `periodMs` until stopped; a call that still runs is not doubled. Never holds the process. */
+	/**
+	 * Calls `action` every `periodMs` until stopped; a call that still runs is not doubled. Never holds the
+	 * process.
+	 */
 	every(periodMs: number, action: () => void | Promise<void>): Ticker;
 }
 

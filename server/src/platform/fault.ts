@@ -1,4 +1,6 @@
-/** The one error class that crosses rooms. A facade maps its kind, then its code, to what its protocol says. */
+/**
+ * The one error class that crosses rooms. A facade maps its kind, then its code, to what its protocol says.
+ */
 import { faultTable, type FaultCode, type FaultKind } from '@holdfast/contract/errors';
 
 /** Small facts for the client, such as `retryAfterSeconds`. Never a path, a name or a secret. */
@@ -10,7 +12,10 @@ export class Fault extends Error {
 	readonly detail: FaultDetail | undefined;
 
 	constructor(code: FaultCode, options: { detail?: FaultDetail; cause?: unknown } = {}) {
-		super(`${code}: ${faultTable[code].text}`, options.cause === undefined ? undefined : { cause: options.cause });
+		super(
+			`${code}: ${faultTable[code].text}`,
+			options.cause === undefined ? undefined : { cause: options.cause },
+		);
 		this.name = 'Fault';
 		this.code = code;
 		this.kind = faultTable[code].kind;
@@ -23,8 +28,8 @@ export const isFault = (error: unknown, code?: FaultCode): error is Fault =>
 	error instanceof Fault && (code === undefined || error.code === code);
 
 /**
- * Ends the program with one clear line and exit code `exitCode`. For start-up only: a port in use, a data folder that
- * cannot be written. `main.ts` prints the message without a stack.
+ * Ends the program with one clear line and exit code `exitCode`. For start-up only: a port in use, a data
+ * folder that cannot be written. `main.ts` prints the message without a stack.
  */
 export class StartFault extends Error {
 	readonly exitCode: number;

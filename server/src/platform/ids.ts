@@ -5,8 +5,8 @@ const timeBytes = 6;
 const randomIdBytes = 12;
 
 /**
- * A new opaque id: 48 bits of time and 96 random bits as 24 characters of base64url in an order-keeping alphabet.
- * `nowMs` is milliseconds since 1970.
+ * A new opaque id: 48 bits of time and 96 random bits as 24 characters of base64url in an order-keeping
+ * alphabet. `nowMs` is milliseconds since 1970.
  */
 export const newId = (nowMs: number): string => {
 	const bytes = Buffer.alloc(timeBytes + randomIdBytes);
@@ -32,7 +32,8 @@ const orderKeeping = (bytes: Buffer): string => {
 export const newSecret = (): string => randomBytes(32).toString('base64url');
 
 /** How a secret is stored: SHA-256 as base64url. Enough for 256 random bits (ASVS 6.5.2). */
-export const hashOf = (secret: string | Uint8Array): string => createHash('sha256').update(secret).digest('base64url');
+export const hashOf = (secret: string | Uint8Array): string =>
+	createHash('sha256').update(secret).digest('base64url');
 
 /** Compares two texts in a time that tells nothing but their lengths. */
 export const isEqualSecret = (a: string, b: string): boolean => {
@@ -43,7 +44,9 @@ export const isEqualSecret = (a: string, b: string): boolean => {
 
 const readableAlphabet = '23456789BCDFGHJKMNPQRSTVWXYZ';
 
-/** A code for people to type: `groupCount` groups of four from 28 letters that look unlike (19 bits a group). */
+/**
+ * A code for people to type: `groupCount` groups of four from 28 letters that look unlike (19 bits a group).
+ */
 export const newReadableCode = (groupCount: number): string => {
 	const letters: string[] = [];
 	while (letters.length < groupCount * 4) {
@@ -51,5 +54,7 @@ export const newReadableCode = (groupCount: number): string => {
 			if (byte < 252 && letters.length < groupCount * 4) letters.push(readableAlphabet[byte % 28]!);
 		}
 	}
-	return Array.from({ length: groupCount }, (_, index) => letters.slice(index * 4, index * 4 + 4).join('')).join('-');
+	return Array.from({ length: groupCount }, (_, index) =>
+		letters.slice(index * 4, index * 4 + 4).join(''),
+	).join('-');
 };

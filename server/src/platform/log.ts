@@ -9,7 +9,9 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 const fieldCharactersMax = 2_000;
 
 const cut = (value: unknown): unknown =>
-	typeof value === 'string' && value.length > fieldCharactersMax ? `${value.slice(0, fieldCharactersMax)}…` : value;
+	typeof value === 'string' && value.length > fieldCharactersMax
+		? `${value.slice(0, fieldCharactersMax)}…`
+		: value;
 
 /** The root logger. Writes to standard error, so that standard output stays for people and for `--json`. */
 export const openLog = (level: LogLevel): Logger =>
@@ -23,7 +25,16 @@ export const openLog = (level: LogLevel): Logger =>
 				log: (fields) => Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, cut(value)])),
 			},
 			redact: {
-				paths: ['*.password', '*.token', '*.cookie', '*.authorization', 'req.headers', 'headers', '*.flow', '*.secret'],
+				paths: [
+					'*.password',
+					'*.token',
+					'*.cookie',
+					'*.authorization',
+					'req.headers',
+					'headers',
+					'*.flow',
+					'*.secret',
+				],
 				censor: '[withheld]',
 			},
 		},

@@ -1,4 +1,7 @@
-/** What an administrator changes while the server runs, and the server's own id: a small table of names and texts. */
+/**
+ * What an administrator changes while the server runs, and the server's own id: a small table of names and
+ * texts.
+ */
 import { sql } from 'kysely';
 import type { Clock } from './clock.ts';
 import type { Database } from './db/database.ts';

@@ -1,4 +1,6 @@
-/** Playback as one value with a lifetime: what is open, what is being converted, and how far people have come. */
+/**
+ * Playback as one value with a lifetime: what is open, what is being converted, and how far people have come.
+ */
 import type { ClientCapabilities, PlaybackStart } from '@holdfast/contract/playback';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db/database.ts';

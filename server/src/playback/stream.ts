@@ -1,4 +1,7 @@
-/** The bytes of a playback that is no plain file: playlists, initialisation segments and segments of one track. */
+/**
+ * The bytes of a playback that is no plain file: playlists, initialisation segments and segments of one
+ * track.
+ */
 import { Fault } from '../platform/fault.ts';
 import { FileRefusal } from '../platform/files/refusal.ts';
 import { cutSegment, isGap, segmentCountOf } from './packaging/cut.ts';

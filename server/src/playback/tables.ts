@@ -1,4 +1,7 @@
-/** What playback stores: open playbacks, and how far somebody has come. People are named by the viewing id only. */
+/**
+ * What playback stores: open playbacks, and how far somebody has come. People are named by the viewing id
+ * only.
+ */
 import { column, table, type RowOf } from '../platform/db/types.ts';
 import type { StoredPlan } from './values.ts';
 

@@ -80,7 +80,10 @@ export interface Timeline {
 	readonly originSeconds: number;
 }
 
-/** Where segments lie: at key frames where the picture is copied, else at even distances. Null without any length. */
+/**
+ * Where segments lie: at key frames where the picture is copied, else at even distances. Null without any
+ * length.
+ */
 export const timelineOf = (
 	source: OpenedSource,
 	file: PlayableFile,

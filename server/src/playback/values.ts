@@ -34,7 +34,10 @@ export interface LeafWork {
 /** What playback asks of the catalogue; `main` binds it to the catalogue's functions. */
 export interface PlaybackCatalogue {
 	findPlayable(asked: { itemId: string; visible: Visible }): Promise<Playable | null>;
-	/** The item itself where it can be played, else all episodes or tracks below it; null where it may not be seen. */
+	/**
+	 * The item itself where it can be played, else all episodes or tracks below it; null where it may not be
+	 * seen.
+	 */
 	findLeafWorks(asked: { itemId: string; visible: Visible }): Promise<readonly LeafWork[] | null>;
 }
 

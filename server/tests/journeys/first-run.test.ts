@@ -1,6 +1,6 @@
 /**
- * From an empty machine to a library on screen, as its owner does it: the printed code, an account, the recovery kit,
- * folders, the address, the scan. Every step survives a reload.
+ * From an empty machine to a library on screen, as its owner does it: the printed code, an account, the
+ * recovery kit, folders, the address, the scan. Every step survives a reload.
  */
 import assert from 'node:assert/strict';
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';

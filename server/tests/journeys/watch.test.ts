@@ -1,6 +1,6 @@
 /**
- * Somebody signs in and watches: rows, a grid, a title's page, search, films in each way of reaching the browser, a
- * subtitle, going on in another browser, an album, photos. The same journey on both databases.
+ * Somebody signs in and watches: rows, a grid, a title's page, search, films in each way of reaching the
+ * browser, a subtitle, going on in another browser, an album, photos. The same journey on both databases.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';

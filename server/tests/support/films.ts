@@ -8,7 +8,9 @@ const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=24000/1001:d=12'];
 const sound = ['-f', 'lavfi', '-i', 'sine=f=440:r=48000:d=12'];
 const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '3', '-g', '48', '-pix_fmt', 'yuv420p'];
 
-/** By file name: what to encode. Every one is twelve seconds of picture and sound unless it says otherwise. */
+/**
+ * By file name: what to encode. Every one is twelve seconds of picture and sound unless it says otherwise.
+ */
 const recipes = {
 	'h264-aac.mkv': [...picture, ...sound, ...h264, '-c:a', 'aac'],
 	'h264-aac.mp4': [...picture, ...sound, ...h264, '-c:a', 'aac'],

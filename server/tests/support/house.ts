@@ -1,4 +1,6 @@
-/** A house for tests: the real keeper process, a database, the accounts room, and people with OPAQUE clients. */
+/**
+ * A house for tests: the real keeper process, a database, the accounts room, and people with OPAQUE clients.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -102,7 +104,9 @@ export const beginRegistration = (password: string) => {
 	};
 };
 
-/** The client's side of a sign-in. `finish` is null where the client itself sees that the password is wrong. */
+/**
+ * The client's side of a sign-in. `finish` is null where the client itself sees that the password is wrong.
+ */
 export const beginLogin = (password: string) => {
 	const { clientLoginState, startLoginRequest } = opaque.client.startLogin({ password });
 	return {

@@ -1,4 +1,7 @@
-/** What every journey shares: a server with real media, people with browsers of their own, and waiting for conditions. */
+/**
+ * What every journey shares: a server with real media, people with browsers of their own, and waiting for
+ * conditions.
+ */
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -41,7 +44,10 @@ export interface SharedMedia {
 	readonly photos: string;
 }
 
-/** The seeded folders: made once for all files and runs, as long as their maker stays the same. Only ever read. */
+/**
+ * The seeded folders: made once for all files and runs, as long as their maker stays the same. Only ever
+ * read.
+ */
 export const sharedMedia = async (): Promise<SharedMedia> => {
 	const version = createHash('sha256')
 		.update(await readFile(seedSource))
@@ -209,8 +215,9 @@ export const signInOn = async (
 };
 
 /**
- * Waits until an expression holds in the page. It is text, since the server's types know no window; it is asked for
- * from outside, since the page's own policy refuses to run text. A page that is just being left is asked again.
+ * Waits until an expression holds in the page. It is text, since the server's types know no window; it is
+ * asked for from outside, since the page's own policy refuses to run text. A page that is just being left is
+ * asked again.
  */
 export const holds = async (page: Page, expression: string): Promise<void> => {
 	await until(expression, () => page.evaluate<unknown>(`Boolean(${expression})`).catch(() => false));
@@ -218,7 +225,7 @@ export const holds = async (page: Page, expression: string): Promise<void> => {
 
 /** The visible words of what was found, in one line. */
 export const wordsOf = async (found: Locator): Promise<string> =>
-	(await found.innerText()).replaceAll(/\s+/g, ' ').trim();
+	(await found.allInnerTexts()).join(' ').replaceAll(/\s+/g, ' ').trim();
 
 /** Runs a part of a journey; where it fails, the error says what was on screen. */
 export const onScreen = async <T>(page: Page, part: () => Promise<T>): Promise<T> => {

@@ -1,4 +1,6 @@
-/** Holds the tests' own OPAQUE client to the published vectors, and lets it talk with the library's server. */
+/**
+ * Holds the tests' own OPAQUE client to the published vectors, and lets it talk with the library's server.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { server as libraryServer, ready } from '@serenity-kit/opaque';

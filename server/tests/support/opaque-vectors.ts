@@ -1,4 +1,6 @@
-/** RFC 9807, appendix C.1.1 (OPAQUE-3DH Real Test Vector 1), in hexadecimal under the standard's own names. */
+/**
+ * RFC 9807, appendix C.1.1 (OPAQUE-3DH Real Test Vector 1), in hexadecimal under the standard's own names.
+ */
 export const realVector1 = {
 	context: '4f50415155452d504f43',
 	password: '436f7272656374486f72736542617474657279537461706c65',

@@ -1,4 +1,6 @@
-/** A playback room over films of a folder, with a database of its own and everything real but the catalogue. */
+/**
+ * A playback room over films of a folder, with a database of its own and everything real but the catalogue.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * A small library of real files, made with ffmpeg: films that play in each of the three ways, a series, an album and
- * photos, with artwork beside them. What it holds is listed in `seeded`.
+ * A small library of real files, made with ffmpeg: films that play in each of the three ways, a series, an
+ * album and photos, with artwork beside them. What it holds is listed in `seeded`.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';

@@ -1,4 +1,7 @@
-/** What the measurement asks of each database: a place for a server, filled, and the same questions as bare SQL. */
+/**
+ * What the measurement asks of each database: a place for a server, filled, and the same questions as bare
+ * SQL.
+ */
 
 /** One window and one search, asked of the database alone. Each returns how many rows came. */
 export interface Bare extends AsyncDisposable {

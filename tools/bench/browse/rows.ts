@@ -1,4 +1,6 @@
-/** The rows of a large catalogue: libraries, works with their pictures, and what the text index says of each. */
+/**
+ * The rows of a large catalogue: libraries, works with their pictures, and what the text index says of each.
+ */
 import { createHash } from 'node:crypto';
 import type { ItemKind, LibraryKind } from '@holdfast/contract/catalogue';
 import { foldText, sortKeyOf } from '../../../server/src/catalogue/naming/fold.ts';

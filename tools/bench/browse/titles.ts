@@ -1,4 +1,6 @@
-/** Titles as libraries have them: a few words in most of them, many names in few. The same ones in every run. */
+/**
+ * Titles as libraries have them: a few words in most of them, many names in few. The same ones in every run.
+ */
 
 /** A small generator of even chances; seeded, so that runs compare. */
 export const createChance = (seed: number): (() => number) => {
@@ -35,7 +37,10 @@ export interface Titles {
 	name(): string;
 }
 
-/** A stream of titles. The commonest words come a thousand times more often than the rarest, as in any language. */
+/**
+ * A stream of titles. The commonest words come a thousand times more often than the rarest, as in any
+ * language.
+ */
 export const createTitles = (chance: () => number): Titles => {
 	const pick = <T>(list: readonly T[]): T => list[Math.floor(chance() * list.length)] as T;
 	const word = (): string => capital(commonWords[Math.floor(chance() ** 3 * commonWords.length)] as string);

@@ -1,4 +1,6 @@
-/** Viewers without a picture: they fetch every segment of a packaged film, as fast as the server gives them. */
+/**
+ * Viewers without a picture: they fetch every segment of a packaged film, as fast as the server gives them.
+ */
 import { startPlayback, type ClientCapabilities, type PlaybackStart } from '@holdfast/contract/playback';
 import type { Person } from '../owner.ts';
 import { cpuSecondsOf } from '../process-costs.ts';

@@ -1,4 +1,7 @@
-/** A person in Chromium who presses play and seeks; times are taken in the page, from the click to the picture. */
+/**
+ * A person in Chromium who presses play and seeks; times are taken in the page, from the click to the
+ * picture.
+ */
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { needProgram } from '../programs.ts';
 import type { Way } from './films.ts';

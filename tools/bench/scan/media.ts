@@ -1,6 +1,6 @@
 /**
- * Folders of many small real films, episodes and songs: a few dozen are encoded, then multiplied with tags of their
- * own, so that no two files are alike.
+ * Folders of many small real films, episodes and songs: a few dozen are encoded, then multiplied with tags of
+ * their own, so that no two files are alike.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';

@@ -1,4 +1,6 @@
-/** The yardstick of scanning: minidlna over the same folders, from an empty database to its own "finished". */
+/**
+ * The yardstick of scanning: minidlna over the same folders, from an empty database to its own "finished".
+ */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';

@@ -1,6 +1,7 @@
 /**
- * Counts every row that anybody writes to a server's embedded database, by triggers of its own on each table: what
- * nobody counts, nobody can hide. Index tables that take no triggers are written together with a table that does.
+ * Counts every row that anybody writes to a server's embedded database, by triggers of its own on each table:
+ * what nobody counts, nobody can hide. Index tables that take no triggers are written together with a table
+ * that does.
  */
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';

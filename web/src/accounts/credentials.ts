@@ -40,7 +40,9 @@ export interface SignInInput {
 	readonly password: string;
 }
 
-/** Signs this browser in. Throws `accounts.credentials.wrong` for a wrong password and an unknown name alike. */
+/**
+ * Signs this browser in. Throws `accounts.credentials.wrong` for a wrong password and an unknown name alike.
+ */
 export const signIn = ({ username, password }: SignInInput): Promise<Signed> =>
 	withOpaque(async (opaque) => {
 		const begun = await step(opaque, { step: 'start-login', password });
@@ -87,7 +89,10 @@ export interface PasswordChangeInput {
 	readonly signOutEverywhere: boolean;
 }
 
-/** Proves the present password and sets the next. Never signs in: with `signOutEverywhere` this browser is out too. */
+/**
+ * Proves the present password and sets the next. Never signs in: with `signOutEverywhere` this browser is out
+ * too.
+ */
 export const changePassword = ({
 	password,
 	nextPassword,

@@ -1,4 +1,7 @@
-/** A password nobody has to think of: 100 random bits in four groups that can be read aloud and typed on a remote. */
+/**
+ * A password nobody has to think of: 100 random bits in four groups that can be read aloud and typed on a
+ * remote.
+ */
 
 /** 32 signs without look-alikes (no 0 and o, no 1 and l), so that five bits choose one evenly. */
 const alphabet = 'abcdefghijkmnpqrstuvwxyz23456789';

@@ -1,8 +1,13 @@
-/** The client's side of OPAQUE (RFC 9807), step by step. The same code runs in the worker and, where that fails, in the page. */
+/**
+ * The client's side of OPAQUE (RFC 9807), step by step. The same code runs in the worker and, where that
+ * fails, in the page.
+ */
 import type { KeyStretching } from '@holdfast/contract/accounts';
 import { client, ready } from '@serenity-kit/opaque';
 
-/** One step: what goes in. Passwords and states live as long as the worker, never in a message to the server. */
+/**
+ * One step: what goes in. Passwords and states live as long as the worker, never in a message to the server.
+ */
 export type OpaqueStep =
 	| { readonly step: 'start-registration'; readonly password: string }
 	| {
@@ -21,7 +26,10 @@ export type OpaqueStep =
 			readonly keyStretching: KeyStretching;
 	  };
 
-/** What comes out: the message for the server and the state for the next step; null where the password is wrong. */
+/**
+ * What comes out: the message for the server and the state for the next step; null where the password is
+ * wrong.
+ */
 export type OpaqueStepResult = { readonly message: string; readonly state: string } | null;
 
 const stretchingOf = (numbers: KeyStretching) => ({

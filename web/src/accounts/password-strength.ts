@@ -1,4 +1,7 @@
-/** How long a password would hold against somebody who guesses well. Loaded when first needed: its word lists are large. */
+/**
+ * How long a password would hold against somebody who guesses well. Loaded when first needed: its word lists
+ * are large.
+ */
 import { passwordCharactersMin } from '@holdfast/contract/accounts';
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 
@@ -34,7 +37,9 @@ export const scorePassword = async (password: string, known: readonly string[]):
 	return loaded.check(password.slice(0, lengthMax), [...known, 'holdfast']).score as PasswordScore;
 };
 
-/** The word on whether `password` may be taken. Where the word lists cannot be loaded, only its length counts. */
+/**
+ * The word on whether `password` may be taken. Where the word lists cannot be loaded, only its length counts.
+ */
 export const isPasswordGoodEnough = async (password: string, known: readonly string[]): Promise<boolean> => {
 	if (password.length < passwordCharactersMin) return false;
 	const score = await scorePassword(password, known).catch(() => null);

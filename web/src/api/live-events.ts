@@ -1,4 +1,6 @@
-/** The page's one event stream: scans, changes, progress elsewhere, signed out. Refreshes what queries hold. */
+/**
+ * The page's one event stream: scans, changes, progress elsewhere, signed out. Refreshes what queries hold.
+ */
 import type { LiveEvent } from '@holdfast/contract/system';
 import { streamEvents } from '@holdfast/contract/system';
 import type { QueryClient } from '@tanstack/react-query';
@@ -57,7 +59,10 @@ export const whileRenewing = <T>(action: () => Promise<T>): Promise<T> => {
 	return running;
 };
 
-/** After `signed-out`: a browser that was given a new session goes on with it, any other goes to the sign-in page. */
+/**
+ * After `signed-out`: a browser that was given a new session goes on with it, any other goes to the sign-in
+ * page.
+ */
 const reopenOrLeave = async (client: QueryClient, reopen: () => void): Promise<void> => {
 	await renewal;
 	try {

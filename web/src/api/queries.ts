@@ -1,4 +1,7 @@
-/** Keys and options of the queries that the shell and several pages share. Other pages keep theirs beside them. */
+/**
+ * Keys and options of the queries that the shell and several pages share. Other pages keep theirs beside
+ * them.
+ */
 import { getSession, listSessions } from '@holdfast/contract/accounts';
 import { listLibraries } from '@holdfast/contract/catalogue';
 import { getStatus, listAddresses } from '@holdfast/contract/system';
@@ -6,8 +9,8 @@ import { queryOptions } from '@tanstack/react-query';
 import { call } from './client.ts';
 
 /**
- * First parts of query keys. Live events refresh by them: `library` keys carry the library's id second, `item` keys
- * the item's id second.
+ * First parts of query keys. Live events refresh by them: `library` keys carry the library's id second,
+ * `item` keys the item's id second.
  */
 export const queryKeys = {
 	status: ['status'],

@@ -1,4 +1,7 @@
-/** The first heading of a page. It takes focus when the page opens, so that screen readers and remotes start there. */
+/**
+ * The first heading of a page. It takes focus when the page opens, so that screen readers and remotes start
+ * there.
+ */
 import { type ReactNode, useEffect, useRef } from 'react';
 import { isFirstPage } from './first-page.ts';
 

@@ -1,4 +1,6 @@
-/** What every page stands on: queries, language, router, keys, toasts; and what happens when a session ends. */
+/**
+ * What every page stands on: queries, language, router, keys, toasts; and what happens when a session ends.
+ */
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useEffect } from 'react';

@@ -1,4 +1,7 @@
-/** Every page by its address. Whether there is an owner and who is signed in is asked of the server before a page opens. */
+/**
+ * Every page by its address. Whether there is an owner and who is signed in is asked of the server before a
+ * page opens.
+ */
 import type { QueryClient } from '@tanstack/react-query';
 import {
 	createRootRouteWithContext,

@@ -10,7 +10,10 @@ const steps: readonly [Unit, number][] = [
 	['minute', 60_000],
 ];
 
-/** Arguments for `Intl.RelativeTimeFormat`: value (never positive) and unit, with words such as "now" and "yesterday". */
+/**
+ * Arguments for `Intl.RelativeTimeFormat`: value (never positive) and unit, with words such as "now" and
+ * "yesterday".
+ */
 export const agoOf = (timeMs: number, nowMs: number): [number, Unit, { numeric: 'auto' }] => {
 	const elapsedMs = Math.max(0, nowMs - timeMs);
 	const [unit, lengthMs] = steps.find(([, length]) => elapsedMs >= length) ?? (['second', 60_000] as const);

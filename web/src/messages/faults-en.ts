@@ -1,4 +1,7 @@
-/** English texts of the faults: one for every code of the contract, taken from its table where that reads well to people. */
+/**
+ * English texts of the faults: one for every code of the contract, taken from its table where that reads well
+ * to people.
+ */
 import type { FaultCode } from '@holdfast/contract/errors';
 
 type FaultKey = `fault.${FaultCode | 'network.away' | 'unknown' | 'retry-in'}`;

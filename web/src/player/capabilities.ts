@@ -1,4 +1,7 @@
-/** What this browser decodes, in the words of the contract. Pure: the browser's answers come in as two functions. */
+/**
+ * What this browser decodes, in the words of the contract. Pure: the browser's answers come in as two
+ * functions.
+ */
 import type { AudioCodec, ClientCapabilities, VideoCodec } from '@holdfast/contract/playback';
 
 /** The browser's own answers about a MIME type with codecs. */

@@ -1,6 +1,8 @@
 /** A language's name as the reader says it. */
 
-/** `eng` or `de` -> `English`, `German`; what is not a language stays as it is, and an unknown one is null. */
+/**
+ * `eng` or `de` -> `English`, `German`; what is not a language stays as it is, and an unknown one is null.
+ */
 export const languageName = (code: string | null, locale: string): string | null => {
 	if (code === null || code === '' || code === 'und') return null;
 	try {

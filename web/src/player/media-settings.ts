@@ -1,4 +1,7 @@
-/** What this browser remembers of a person's hand: loudness, speed, whether subtitles are wanted. Never a secret. */
+/**
+ * What this browser remembers of a person's hand: loudness, speed, whether subtitles are wanted. Never a
+ * secret.
+ */
 import { readLocal, writeLocal } from '../app/storage.ts';
 
 export interface MediaSettings {

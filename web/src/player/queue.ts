@@ -2,7 +2,9 @@
 
 export type Repeat = 'off' | 'all' | 'one';
 
-/** `order` holds indexes into `items`; `at` is a place in `order`. Never empty: an empty queue is no queue. */
+/**
+ * `order` holds indexes into `items`; `at` is a place in `order`. Never empty: an empty queue is no queue.
+ */
 export interface Queue<T> {
 	readonly items: readonly T[];
 	readonly order: readonly number[];

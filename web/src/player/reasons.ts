@@ -1,4 +1,7 @@
-/** Why a title reaches this browser the way it does, in words: the plan's reasons become message ids with values. */
+/**
+ * Why a title reaches this browser the way it does, in words: the plan's reasons become message ids with
+ * values.
+ */
 import type { PlaybackStart, PlanReason } from '@holdfast/contract/playback';
 import type { Static } from 'typebox';
 import { codecName } from './stream-words.ts';

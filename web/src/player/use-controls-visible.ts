@@ -1,4 +1,6 @@
-/** Controls show while somebody does something, and while nothing plays; then they leave the picture alone. */
+/**
+ * Controls show while somebody does something, and while nothing plays; then they leave the picture alone.
+ */
 import { useCallback, useEffect, useRef, useState } from 'react';
 
 const hideAfterMs = 2800;

@@ -1,4 +1,7 @@
-/** One playback on the server: opened for an item, opened again for another sound or quality, closed when left. */
+/**
+ * One playback on the server: opened for an item, opened again for another sound or quality, closed when
+ * left.
+ */
 import { endPlayback, type PlaybackStart, startPlayback } from '@holdfast/contract/playback';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { ApiFault, type ApiFaultCode, call } from '../api/client.ts';
@@ -20,7 +23,10 @@ export type Playback =
 export interface PlaybackControl {
 	readonly playback: Playback;
 	readonly choice: PlaybackChoice;
-	/** Opens it anew with `change`, going on at `atMs`, or where the server remembers. The present picture stays until the new one comes. */
+	/**
+	 * Opens it anew with `change`, going on at `atMs`, or where the server remembers. The present picture stays
+	 * until the new one comes.
+	 */
 	readonly reopen: (change: Partial<PlaybackChoice>, atMs: number | null) => void;
 	/** A fault of the media element: shown like one of the server's. */
 	readonly fail: (code: ApiFaultCode) => void;

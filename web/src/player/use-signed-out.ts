@@ -1,4 +1,7 @@
-/** Hears at once when this browser's session is ended from elsewhere, so that a film stops with a word and not with a fault. */
+/**
+ * Hears at once when this browser's session is ended from elsewhere, so that a film stops with a word and not
+ * with a fault.
+ */
 import { streamEvents } from '@holdfast/contract/system';
 import { useEffect, useRef } from 'react';
 
@@ -11,7 +14,9 @@ const isSignedOut = (data: unknown): boolean => {
 	}
 };
 
-/** Calls `onSignedOut` once. The stream is the player's own: the shell, which has another, is not on screen. */
+/**
+ * Calls `onSignedOut` once. The stream is the player's own: the shell, which has another, is not on screen.
+ */
 export const useSignedOut = (onSignedOut: () => void): void => {
 	const latest = useRef(onSignedOut);
 	latest.current = onSignedOut;

@@ -1,4 +1,7 @@
-/** Touch and mouse on the picture: one tap shows the controls, two on a side skip; a click plays, two fill the screen. */
+/**
+ * Touch and mouse on the picture: one tap shows the controls, two on a side skip; a click plays, two fill the
+ * screen.
+ */
 import { type PointerEvent, useRef } from 'react';
 import { skipMs } from './keys.ts';
 

@@ -66,5 +66,8 @@ function AnchorButton({ variant, isLarge, isWide, icon, children, className = ''
 	);
 }
 
-/** A typed router link that looks like a button: `<LinkButton to="/items/$itemId" params={{ itemId }} variant="primary">`. */
+/**
+ * A typed router link that looks like a button: `<LinkButton to="/items/$itemId" params={{ itemId }}
+ * variant="primary">`.
+ */
 export const LinkButton = createLink(AnchorButton);

@@ -1,4 +1,6 @@
-/** A modal dialog: title, content, buttons. Escape and a press outside close it; focus returns where it was. */
+/**
+ * A modal dialog: title, content, buttons. Escape and a press outside close it; focus returns where it was.
+ */
 import type { ReactNode } from 'react';
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { useText } from '../messages/use-text.ts';

@@ -1,4 +1,6 @@
-/** A picture of the server in the size the screen needs, over its blurred placeholder; never a jump in layout. */
+/**
+ * A picture of the server in the size the screen needs, over its blurred placeholder; never a jump in layout.
+ */
 import type { ImageVariant } from '@holdfast/contract/catalogue';
 import { getImage } from '@holdfast/contract/catalogue';
 import type { ImageRef } from '@holdfast/contract/fields';

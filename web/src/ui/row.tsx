@@ -1,4 +1,6 @@
-/** A titled row that scrolls sideways: by swipe, wheel, arrows of the keyboard or remote, or its two buttons. */
+/**
+ * A titled row that scrolls sideways: by swipe, wheel, arrows of the keyboard or remote, or its two buttons.
+ */
 import { type ReactNode, useId, useRef } from 'react';
 import { useText } from '../messages/use-text.ts';
 import { IconButton } from './button.tsx';

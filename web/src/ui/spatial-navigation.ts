@@ -1,4 +1,7 @@
-/** Arrow keys move focus to what lies in that direction, as a remote control expects. Pure geometry first, then its use. */
+/**
+ * Arrow keys move focus to what lies in that direction, as a remote control expects. Pure geometry first,
+ * then its use.
+ */
 
 export type Direction = 'left' | 'right' | 'up' | 'down';
 
@@ -23,7 +26,9 @@ const turned = (box: Box, direction: Direction): Box => {
 /** Along a line, whatever is on the line comes before everything aside of it. */
 const offLinePx = 100_000;
 
-/** How far `to` is from `from` to the right; null where it does not lie there. Sideways distance weighs more. */
+/**
+ * How far `to` is from `from` to the right; null where it does not lie there. Sideways distance weighs more.
+ */
 const distance = (from: Box, to: Box, isAlongLine: boolean): number | null => {
 	const aheadPx = to.left - from.right;
 	const isAhead =
@@ -78,7 +83,10 @@ const isTypingIn = (element: Element, direction: Direction): boolean => {
 	return direction === 'left' ? at > 0 : at < element.value.length;
 };
 
-/** A lying slider takes left and right only: up and down lead away from it, or a remote control would be caught. */
+/**
+ * A lying slider takes left and right only: up and down lead away from it, or a remote control would be
+ * caught.
+ */
 const isAcrossSlider = (element: Element, direction: Direction): boolean =>
 	element.getAttribute('role') === 'slider' &&
 	element.getAttribute('aria-orientation') === 'horizontal' &&

@@ -1,4 +1,7 @@
-/** Short messages about what just happened; they leave by themselves and never carry the only copy of something. */
+/**
+ * Short messages about what just happened; they leave by themselves and never carry the only copy of
+ * something.
+ */
 import { useEffect, useSyncExternalStore } from 'react';
 import { useText } from '../messages/use-text.ts';
 import { IconButton } from './button.tsx';

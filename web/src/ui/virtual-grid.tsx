@@ -1,4 +1,7 @@
-/** A grid of any length that draws only what is on screen; scrolled by the page, walked by arrows, Home, End and page keys. */
+/**
+ * A grid of any length that draws only what is on screen; scrolled by the page, walked by arrows, Home, End
+ * and page keys.
+ */
 import {
 	type CSSProperties,
 	type KeyboardEvent,
@@ -15,7 +18,9 @@ export interface VirtualGridProps {
 	/** What the grid holds, for screen readers. */
 	readonly label: string;
 	readonly total: number;
-	/** Draw the tile of `index`, one focusable element inside; an item not yet loaded is drawn as an empty one. */
+	/**
+	 * Draw the tile of `index`, one focusable element inside; an item not yet loaded is drawn as an empty one.
+	 */
 	readonly renderTile: (index: number) => ReactNode;
 	/** Told which tiles are drawn, so that the page loads them. `to` is exclusive. */
 	readonly onWindow?: (from: number, to: number) => void;

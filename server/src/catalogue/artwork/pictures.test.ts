@@ -1,4 +1,7 @@
-/** Pictures out of real files: a frame of a film, a cover of a song, a photo in a format that only ffmpeg decodes. */
+/**
+ * Pictures out of real files: a frame of a film, a cover of a song, a photo in a format that only ffmpeg
+ * decodes.
+ */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';

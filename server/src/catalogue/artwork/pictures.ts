@@ -1,4 +1,6 @@
-/** Pictures as pages ask for them: found by id, rendered once, kept; placeholders measured when nobody waits. */
+/**
+ * Pictures as pages ask for them: found by id, rendered once, kept; placeholders measured when nobody waits.
+ */
 import type { ImageVariant } from '@holdfast/contract/catalogue';
 import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/db/database.ts';
@@ -20,7 +22,9 @@ export interface PictureNeeds extends SourceNeeds {
 export interface Pictures extends AsyncDisposable {
 	/** WebP. @throws catalogue.image.absent, catalogue.file.away */
 	read(imageId: string, variant: ImageVariant, visible: Visible): Promise<Uint8Array>;
-	/** Measures pictures that nobody has asked for yet, one after another, until all are done. Returns at once. */
+	/**
+	 * Measures pictures that nobody has asked for yet, one after another, until all are done. Returns at once.
+	 */
 	measureInBackground(): void;
 }
 

@@ -154,7 +154,9 @@ const isSealable = (root: string, relativePath: string): boolean =>
 	Buffer.byteLength(JSON.stringify([root, relativePath])) <
 	(handleCharactersMax * 3) / 4 - nonceBytes - tagBytes - 4;
 
-/** The place again, against the disk of this moment: a link that was put there since is followed only inside. */
+/**
+ * The place again, against the disk of this moment: a link that was put there since is followed only inside.
+ */
 const assertAllowed = async (place: Place, roots: readonly string[]): Promise<string> => {
 	if (!roots.includes(place.root)) throw new Fault('catalogue.folder.refused');
 	try {

@@ -105,7 +105,9 @@ const seasonPicture = /^season(?:-?(\d{1,4})|-(specials))-poster$/iu;
 
 export interface ArtworkName {
 	readonly role: ImageRole;
-	/** `folder`: of what its folder stands for. `file`: of the video with this stem. `season`: of that season. */
+	/**
+	 * `folder`: of what its folder stands for. `file`: of the video with this stem. `season`: of that season.
+	 */
 	readonly of:
 		| { readonly kind: 'folder' }
 		| { readonly kind: 'file'; readonly stem: string }

@@ -32,7 +32,10 @@ const takePart = (stem: string): Part => {
 	return { stem: match[1], part: partNumber(match[2]) };
 };
 
-/** A version label only where the file's name starts with its folder's: ` - ` in any other name belongs to the title. */
+/**
+ * A version label only where the file's name starts with its folder's: ` - ` in any other name belongs to the
+ * title.
+ */
 const versionOf = (stem: string, folder: string | undefined): string | null => {
 	if (folder === undefined || folder === '') return null;
 	const name = folder.trim();

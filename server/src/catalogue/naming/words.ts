@@ -58,7 +58,9 @@ interface FoundYear {
 	readonly end: number;
 }
 
-/** The last year wins, one in brackets before one that is bare; a name that is nothing but a year is a title. */
+/**
+ * The last year wins, one in brackets before one that is bare; a name that is nothing but a year is a title.
+ */
 const findYear = (text: string): FoundYear | null => {
 	let best: FoundYear | null = null;
 	let isBracketed = false;
@@ -110,7 +112,10 @@ const cutReleaseWords = (text: string, isTitleFirst = true): string => {
 	return text;
 };
 
-/** A title as people read it, from whatever is left of a name. Never empty: the name itself where nothing is left. */
+/**
+ * A title as people read it, from whatever is left of a name. Never empty: the name itself where nothing is
+ * left.
+ */
 export const cleanTitle = (text: string, fallback: string): string => {
 	const cleaned = trimEdges(spaced(cutReleaseWords(text)));
 	if (cleaned !== '') return cleaned;
@@ -130,7 +135,9 @@ export const tailTitle = (text: string): string | null => {
 	return /[\p{L}\p{N}]/u.test(cleaned) ? cleaned : null;
 };
 
-/** Splits a name without its extension into title and year. Brackets at its start (`[Group]`) are no title. */
+/**
+ * Splits a name without its extension into title and year. Brackets at its start (`[Group]`) are no title.
+ */
 export const titleAndYear = (name: string): TitleAndYear => {
 	const withoutGroup = name.replace(/^\s*\[[^\]]{1,40}\]\s*(?=[\p{L}\p{N}])/u, '');
 	const text = withoutGroup === '' ? name : withoutGroup;

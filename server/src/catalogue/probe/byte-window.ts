@@ -1,4 +1,7 @@
-/** Small synchronous reads over a file that is held open, through one window of recent bytes. For worker threads only. */
+/**
+ * Small synchronous reads over a file that is held open, through one window of recent bytes. For worker
+ * threads only.
+ */
 import { readSync } from 'node:fs';
 
 /** One read from disk: most headers fit in it. */
@@ -16,7 +19,10 @@ export interface ByteWindow extends Disposable {
 const spare: Buffer<ArrayBuffer>[] = [];
 const spareMax = 8;
 
-/** A window over `descriptor`; stops with an error after `bytesMax`, so that no header makes us read a whole film. */
+/**
+ * A window over `descriptor`; stops with an error after `bytesMax`, so that no header makes us read a whole
+ * film.
+ */
 export const openWindow = (descriptor: number, sizeBytes: number, bytesMax: number): ByteWindow => {
 	const window = spare.pop() ?? Buffer.allocUnsafeSlow(windowBytes);
 	let [windowStart, windowLength] = [0, 0];

@@ -1,4 +1,6 @@
-/** What RFC 6381 codec strings say about profile, level and depth, and one short name for each codec. Pure. */
+/**
+ * What RFC 6381 codec strings say about profile, level and depth, and one short name for each codec. Pure.
+ */
 
 export interface CodecTraits {
 	readonly profile: string | null;

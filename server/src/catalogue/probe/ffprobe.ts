@@ -1,4 +1,6 @@
-/** Asks ffprobe about what our own readers do not know, with the format pinned to what the first bytes said. */
+/**
+ * Asks ffprobe about what our own readers do not know, with the format pinned to what the first bytes said.
+ */
 import { openBelow } from '../../platform/files/below.ts';
 import { type Demuxer, demuxers } from '../../platform/process/vocabulary.ts';
 import { flag, input, word } from '../../platform/process/arguments.ts';
@@ -129,7 +131,9 @@ const toFound = (said: Said, before: ProbeFound | null, demuxer: string): ProbeF
 const containerOf = (demuxer: string): string =>
 	({ mov: 'mp4', mpeg: 'mpegps', aac: 'adts' })[demuxer] ?? demuxer;
 
-/** Our reader knows codec strings, ffprobe knows all tracks: where both count the same tracks, both are kept. */
+/**
+ * Our reader knows codec strings, ffprobe knows all tracks: where both count the same tracks, both are kept.
+ */
 const mergeStrings = (said: readonly MediaStream[], own: readonly MediaStream[]): MediaStream[] => {
 	const seen = { video: 0, audio: 0, subtitle: 0 };
 	const ofKind = (kind: MediaStream['kind']): MediaStream[] => own.filter((stream) => stream.kind === kind);

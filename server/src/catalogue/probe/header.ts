@@ -149,7 +149,10 @@ const subtitleStream = (track: MatroskaTrack): MediaStream => ({
 	isForced: track.isForced,
 });
 
-/** Puts the subtitles and frame rates of a Matroska file's own list beside what the main reader found, in file order. */
+/**
+ * Puts the subtitles and frame rates of a Matroska file's own list beside what the main reader found, in file
+ * order.
+ */
 const withMatroska = (streams: readonly MediaStream[], tracks: readonly MatroskaTrack[]): MediaStream[] => {
 	const media = tracks.filter(({ kind }) => kind === 'video' || kind === 'audio');
 	const isAligned = media.length === streams.length;
@@ -169,7 +172,10 @@ const withMatroska = (streams: readonly MediaStream[], tracks: readonly Matroska
 	return [...placed, ...subtitles].sort((a, b) => a.index - b.index);
 };
 
-/** Fragmented files and streams of broadcasts say no length in front; ours is then taken from their last packets. */
+/**
+ * Fragmented files and streams of broadcasts say no length in front; ours is then taken from their last
+ * packets.
+ */
 const durationOf = async (input: Input): Promise<number | null> => {
 	const said = await orNull(input.getDurationFromMetadata());
 	// A fragmented file may say 2^32 ticks where it does not know.

@@ -117,7 +117,10 @@ export const readPhoto = async (
 	};
 };
 
-/** The largest `ispe` box: the size of a HEIF picture that the decoder here does not know. @source ISO/IEC 23008-12 */
+/**
+ * The largest `ispe` box: the size of a HEIF picture that the decoder here does not know. @source ISO/IEC
+ * 23008-12
+ */
 const readSizeOfBoxes = (bytes: Uint8Array): { widthPx: number; heightPx: number; container: string } => {
 	const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 	let best = { widthPx: 0, heightPx: 0, container: 'heif' };

@@ -1,4 +1,6 @@
-/** One file, from opening to an answer. Runs in a worker thread; what it throws nowhere reaches its caller. */
+/**
+ * One file, from opening to an answer. Runs in a worker thread; what it throws nowhere reaches its caller.
+ */
 import { createHash } from 'node:crypto';
 import { FileRefusal } from '../../platform/files/refusal.ts';
 import { openBelow } from '../../platform/files/below.ts';
@@ -133,7 +135,9 @@ const factsOf = (tags: TagsFound | null, hasPicture: boolean, title: string | un
 	...(title === undefined ? {} : { title }),
 });
 
-/** Songs in containers that only the tag reader opens: it knows enough to list them; ffprobe adds the rest. */
+/**
+ * Songs in containers that only the tag reader opens: it knows enough to list them; ffprobe adds the rest.
+ */
 const probeByTags = async (
 	window: ByteWindow,
 	sniffed: Extract<Sniffed, { kind: 'media' }>,
@@ -165,7 +169,10 @@ const probePhoto = async (window: ByteWindow, container: string): Promise<ProbeR
 	}
 };
 
-/** JPEG XL, whose decoder is not at hand: listed with the size that its header says. @source ISO/IEC 18181-1 D.2 */
+/**
+ * JPEG XL, whose decoder is not at hand: listed with the size that its header says. @source ISO/IEC 18181-1
+ * D.2
+ */
 const probeJxl = (window: ByteWindow): ProbeResult => {
 	const head = Buffer.from(window.read(0, 64 * 1024));
 	const start = head[0] === 0xff ? 0 : head.indexOf(Buffer.from([0xff, 0x0a]));

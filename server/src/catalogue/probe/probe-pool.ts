@@ -1,4 +1,7 @@
-/** Reads headers in threads, so that nobody's page waits for a scan. Threads start on demand and end when idle. */
+/**
+ * Reads headers in threads, so that nobody's page waits for a scan. Threads start on demand and end when
+ * idle.
+ */
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../platform/clock.ts';
 import type { PictureJob } from './picture.ts';
@@ -11,7 +14,10 @@ const fileLimitMs = 10_000;
 const batchExtraMs = 250;
 
 export interface ProbePool extends AsyncDisposable {
-	/** Answers in the order of the jobs. A file that holds its thread too long is `probe-timeout`, the others are not. */
+	/**
+	 * Answers in the order of the jobs. A file that holds its thread too long is `probe-timeout`, the others
+	 * are not.
+	 */
 	probe(jobs: readonly ProbeJob[]): Promise<ProbeResult[]>;
 	/** The cover inside a file; null where there is none, or reading it took too long. */
 	picture(job: PictureJob): Promise<Uint8Array | null>;

@@ -1,4 +1,7 @@
-/** Real files that nobody made for us: each is read, or listed as damaged with a reason; none crashes or hangs. */
+/**
+ * Real files that nobody made for us: each is read, or listed as damaged with a reason; none crashes or
+ * hangs.
+ */
 import assert from 'node:assert/strict';
 import { existsSync, globSync } from 'node:fs';
 import { relative, resolve } from 'node:path';

@@ -30,7 +30,9 @@ export interface CardValue {
 
 type ItemRow = CatalogueTables['item'];
 
-/** The second line of a tile: year, artist, `S2 E4 - title`, or a date. Null where there is nothing to say. */
+/**
+ * The second line of a tile: year, artist, `S2 E4 - title`, or a date. Null where there is nothing to say.
+ */
 export const subtitleOf = (
 	row: Pick<ItemRow, 'kind' | 'year' | 'groupNumber' | 'number' | 'numberEnd' | 'datedAt' | 'details'>,
 ): string | null => {

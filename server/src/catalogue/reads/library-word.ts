@@ -1,4 +1,6 @@
-/** A word in the text index that names a library, so that a search of some libraries stays inside the index. */
+/**
+ * A word in the text index that names a library, so that a search of some libraries stays inside the index.
+ */
 import { createHash } from 'node:crypto';
 
 /** Letters and digits only: no tokeniser takes it apart, and nobody types it. */

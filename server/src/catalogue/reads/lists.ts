@@ -57,7 +57,10 @@ export const recentlyAdded = async (
 	return rows.filter(({ items }) => items.length > 0);
 };
 
-/** How telling a hit is: whole works before their parts, and titles that begin with what was typed before others. */
+/**
+ * How telling a hit is: whole works before their parts, and titles that begin with what was typed before
+ * others.
+ */
 const kindRank: Readonly<Record<ItemKind, number>> = {
 	movie: 0,
 	series: 0,
@@ -142,7 +145,10 @@ export interface LeafWorkValue {
 
 const leavesMax = 20_000;
 
-/** The item itself where it plays, else everything below it that does, in order; null where it may not be seen. */
+/**
+ * The item itself where it plays, else everything below it that does, in order; null where it may not be
+ * seen.
+ */
 export const findLeafWorks = async (
 	needs: Needs,
 	asked: { readonly itemId: string; readonly visible: Visible },
@@ -171,7 +177,10 @@ export const findLeafWorks = async (
 		.execute();
 };
 
-/** Items that stand for these works now, in the order of `workIds`; a work in two libraries gives the first one. */
+/**
+ * Items that stand for these works now, in the order of `workIds`; a work in two libraries gives the first
+ * one.
+ */
 export const itemsOfWorks = async (
 	needs: Needs,
 	workIds: readonly string[],
@@ -196,7 +205,9 @@ export const itemsOfWorks = async (
 	});
 };
 
-/** The works of the episodes below each series or season, in order: what "next up" and "unwatched" count over. */
+/**
+ * The works of the episodes below each series or season, in order: what "next up" and "unwatched" count over.
+ */
 export const episodesBelow = async (
 	needs: Needs,
 	itemIds: readonly string[],

@@ -80,7 +80,9 @@ const after = (
 		),
 	);
 
-/** Numbers the list where it lies and takes every so manieth row: the list itself never leaves the database. */
+/**
+ * Numbers the list where it lies and takes every so manieth row: the list itself never leaves the database.
+ */
 const makeTable = async (
 	db: Db,
 	scope: ListScope,
@@ -108,7 +110,10 @@ const makeTable = async (
 	return { version, anchors, total: last.position - 1 + rest.length };
 };
 
-/** The windows of one database. A table is made at the first look after a change, once for all who wait for it. */
+/**
+ * The windows of one database. A table is made at the first look after a change, once for all who wait for
+ * it.
+ */
 export const createWindows = (db: Db): Windows => {
 	const tables = new Map<string, Promise<AnchorTable>>();
 	const tableOf = async (

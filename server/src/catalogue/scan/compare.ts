@@ -13,7 +13,9 @@ export interface KnownFile {
 }
 
 export interface Comparison {
-	/** Not known, or known with another size, time or inode, or back again. `known` is the row to write over. */
+	/**
+	 * Not known, or known with another size, time or inode, or back again. `known` is the row to write over.
+	 */
 	readonly changed: readonly {
 		readonly file: WalkedFile;
 		readonly known: KnownFile | null;

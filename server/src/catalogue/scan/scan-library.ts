@@ -23,7 +23,9 @@ export type WatchableFolder = Pick<CatalogueTables['libraryFolder'], 'folderId' 
 
 export interface ScanRequest {
 	readonly libraryId: string;
-	/** Only these folders (`folderId` to relative paths), from a change that was noticed; all where left out. */
+	/**
+	 * Only these folders (`folderId` to relative paths), from a change that was noticed; all where left out.
+	 */
 	readonly only?: ReadonlyMap<string, readonly string[]>;
 	readonly signal: AbortSignal;
 	readonly onProgress: (counts: ScanCounts) => void;

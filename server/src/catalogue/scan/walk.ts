@@ -112,7 +112,10 @@ const listFolder = async (rootPath: string, folder: string, kind: LibraryKind): 
 	return isIgnored ? { kind, files: [], unseen: [], folders: [] } : found;
 };
 
-/** Every file of interest below `start` (the whole root by default). `onSeen` counts as it goes, folder by folder. */
+/**
+ * Every file of interest below `start` (the whole root by default). `onSeen` counts as it goes, folder by
+ * folder.
+ */
 export const walkFolder = async (
 	place: { readonly rootPath: string; readonly kind: LibraryKind; readonly start?: string },
 	onSeen: (count: number, folder: string) => void,

@@ -8,7 +8,10 @@ import type { ScanNeeds } from './scan-needs.ts';
 const stillMs = 3_000;
 /** Changes in more folders than this at once make it a scan of everything. */
 const touchedMax = 50;
-/** Folders watched at once; those beyond are left to the clock, as the system's own bound is shared with others. */
+/**
+ * Folders watched at once; those beyond are left to the clock, as the system's own bound is shared with
+ * others.
+ */
 const watchedMax = 4_096;
 
 export interface Watching {

@@ -1,4 +1,7 @@
-/** Writes what changed in one library folder: beside files first, then media in batches, each batch a transaction. */
+/**
+ * Writes what changed in one library folder: beside files first, then media in batches, each batch a
+ * transaction.
+ */
 import type { Database } from '../../platform/db/database.ts';
 import { openBelow } from '../../platform/files/below.ts';
 import { newId } from '../../platform/ids.ts';
@@ -135,7 +138,10 @@ const probeBatch = async (needs: ScanNeeds, jobs: readonly ProbeJob[]): Promise<
 
 const isProbed = ({ file, isMoved }: MediaWork): boolean => file.damage === null && !isMoved;
 
-/** Rows of a batch: probed ones anew, moved and touched ones with what is known of them under their present name. */
+/**
+ * Rows of a batch: probed ones anew, moved and touched ones with what is known of them under their present
+ * name.
+ */
 const rowsOfBatch = async (
 	needs: ScanNeeds,
 	work: FolderWork,
@@ -288,7 +294,9 @@ const writeBatch = async (
 	});
 };
 
-/** Writes all changes of a folder. Returns the ids of files that seemed gone and were found again elsewhere. */
+/**
+ * Writes all changes of a folder. Returns the ids of files that seemed gone and were found again elsewhere.
+ */
 export const writeFolder = async (
 	needs: ScanNeeds,
 	signal: AbortSignal,

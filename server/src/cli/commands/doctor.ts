@@ -1,4 +1,7 @@
-/** `holdfast doctor`: what the server finds when it looks at itself, and what a thief of this machine would have. */
+/**
+ * `holdfast doctor`: what the server finds when it looks at itself, and what a thief of this machine would
+ * have.
+ */
 import { consoleDoctor } from '@holdfast/contract/system';
 import type { Command } from '../command.ts';
 import { openConsole } from '../console.ts';

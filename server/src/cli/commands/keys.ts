@@ -1,4 +1,7 @@
-/** `holdfast keys`: puts the keeper's keys back from the recovery kit on an empty machine, and makes a new kit. */
+/**
+ * `holdfast keys`: puts the keeper's keys back from the recovery kit on an empty machine, and makes a new
+ * kit.
+ */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

@@ -1,4 +1,7 @@
-/** The routes of people and sessions as a client meets them: what strangers learn, what cookies say, what ends. */
+/**
+ * The routes of people and sessions as a client meets them: what strangers learn, what cookies say, what
+ * ends.
+ */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { get as httpGet, type IncomingMessage } from 'node:http';
@@ -118,7 +121,9 @@ const signInOver = async (
 	return { start, finish, cookie: String(finish.headers['set-cookie'] ?? '').split(';')[0]! };
 };
 
-/** Everything about an answer but what differs between any two: times, lengths of nothing, and random texts. */
+/**
+ * Everything about an answer but what differs between any two: times, lengths of nothing, and random texts.
+ */
 const shapeOf = (response: {
 	statusCode: number;
 	headers: object;

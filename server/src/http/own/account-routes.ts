@@ -1,4 +1,6 @@
-/** People, sign-in and sessions over our own API: read the request, call one use case, present what it says. */
+/**
+ * People, sign-in and sessions over our own API: read the request, call one use case, present what it says.
+ */
 import * as contract from '@holdfast/contract/accounts';
 import type { RouteShape } from '@holdfast/contract/route';
 import type { FastifyRequest } from 'fastify';

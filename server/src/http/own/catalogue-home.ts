@@ -26,7 +26,10 @@ const continueCards = async (
 	return catalogue.cards(idsOf(found), visible);
 };
 
-/** Of each series that is being watched the episode after the last watched one, unless it is begun: that continues. */
+/**
+ * Of each series that is being watched the episode after the last watched one, unless it is begun: that
+ * continues.
+ */
 const nextUpCards = async (needs: HomeNeeds, viewerId: string, visible: Visible): Promise<CardValue[]> => {
 	const { catalogue, playback } = needs;
 	const roots = await playback.recentRoots(viewerId, rowCards);

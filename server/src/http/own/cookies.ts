@@ -1,4 +1,6 @@
-/** The session's cookie. Its name carries the server's id, since cookies do not tell ports of one host apart. */
+/**
+ * The session's cookie. Its name carries the server's id, since cookies do not tell ports of one host apart.
+ */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 export interface SessionCookies {

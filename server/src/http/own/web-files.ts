@@ -15,8 +15,8 @@ const wantsPage = (request: FastifyRequest): boolean =>
 	(request.headers.accept ?? '').includes('text/html');
 
 /**
- * Serves `folder` (the build's output). These files are the same for everybody and hold nothing of the data; all else
- * that has no route is `request.unknown-route`.
+ * Serves `folder` (the build's output). These files are the same for everybody and hold nothing of the data;
+ * all else that has no route is `request.unknown-route`.
  */
 export const mountWebFiles = async (app: FastifyInstance, folder: string): Promise<void> => {
 	const isBuilt = existsSync(join(folder, 'index.html'));

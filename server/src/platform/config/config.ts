@@ -1,4 +1,7 @@
-/** The configuration as the program uses it: nested, complete, frozen. Each part is handed its group, not the whole. */
+/**
+ * The configuration as the program uses it: nested, complete, frozen. Each part is handed its group, not the
+ * whole.
+ */
 import type { LogLevel } from '../log.ts';
 
 export type DatabaseConfig =

@@ -1,4 +1,7 @@
-/** Turns file, environment and flags into a `Config`, or into all problems at once. The one reader of `process.env`. */
+/**
+ * Turns file, environment and flags into a `Config`, or into all problems at once. The one reader of
+ * `process.env`.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
@@ -294,7 +297,9 @@ export const readConfig = (input: ConfigInput): ConfigReading => {
 /** The file that is read when it is there. */
 export const configFileName = 'holdfast.toml';
 
-/** The real file, environment and folders, with these flags. `workingFolder` is where the project was started. */
+/**
+ * The real file, environment and folders, with these flags. `workingFolder` is where the project was started.
+ */
 export const realConfigInput = (argv: readonly string[]): ConfigInput => {
 	const workingFolder = process.cwd();
 	const path = join(workingFolder, configFileName);

@@ -1,6 +1,6 @@
 /**
- * Every setting of the program, once: type, default, unit in its name, one sentence, whether it is secret. The parser,
- * `holdfast config show` and `docs/configuration.md` all come from here.
+ * Every setting of the program, once: type, default, unit in its name, one sentence, whether it is secret.
+ * The parser, `holdfast config show` and `docs/configuration.md` all come from here.
  */
 
 export type SettingType = 'text' | 'integer' | 'flag' | 'list';

@@ -1,13 +1,15 @@
 /**
- * Everything in which the two databases differ, behind one interface by concern. Implemented in `dialects/` only: no
- * other file may name a database product, and a check holds that.
+ * Everything in which the two databases differ, behind one interface by concern. Implemented in `dialects/`
+ * only: no other file may name a database product, and a check holds that.
  */
 import type { Expression, Kysely, RawBuilder, SqlBool } from 'kysely';
 
 /** What a driver said went wrong, where a store can do something about it. */
 export type ConstraintViolation = { readonly kind: 'unique' | 'foreign-key' | 'not-null' | 'check' };
 
-/** Column types for migrations, in the dialect's own words. Tables are strict about them in both databases. */
+/**
+ * Column types for migrations, in the dialect's own words. Tables are strict about them in both databases.
+ */
 export interface ColumnTypes {
 	readonly text: RawBuilder<unknown>;
 	readonly integer: RawBuilder<unknown>;
@@ -42,7 +44,9 @@ export interface Engine {
 	introspect(
 		db: Kysely<never>,
 	): Promise<{ table: string; column: string; storage: string; isNullable: boolean }[]>;
-	/** Wakes `listen`ers of this channel, in this process and in others. A hint only: readers read by cursor. */
+	/**
+	 * Wakes `listen`ers of this channel, in this process and in others. A hint only: readers read by cursor.
+	 */
 	notify(channel: string): Promise<void>;
 	/** Calls `wake` after a `notify`; returns how to stop. */
 	listen(channel: string, wake: () => void): Promise<() => Promise<void>>;

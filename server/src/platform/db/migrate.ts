@@ -4,7 +4,9 @@ import { StartFault } from '../fault.ts';
 import type { Database } from './database.ts';
 import type { Engine } from './engine.ts';
 
-/** One step of the schema. `name` is for ever; `up` uses the engine's words and no table declaration of today. */
+/**
+ * One step of the schema. `name` is for ever; `up` uses the engine's words and no table declaration of today.
+ */
 export interface Migration {
 	readonly name: string;
 	readonly up: (db: Kysely<never>, engine: Engine) => Promise<void>;
@@ -17,7 +19,8 @@ interface MigrationTables {
 /**
  * Brings the schema up to `migrations`.
  *
- * @throws StartFault where the database holds a migration this program does not know: it is newer, and is left alone.
+ * @throws StartFault where the database holds a migration this program does not know: it is newer, and is
+ * left alone.
  */
 export const migrate = async <Tables>(
 	database: Database<Tables>,

@@ -1,4 +1,7 @@
-/** What only the embedded database can get wrong: values it would silently change, damaged files, unknown schemas. */
+/**
+ * What only the embedded database can get wrong: values it would silently change, damaged files, unknown
+ * schemas.
+ */
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

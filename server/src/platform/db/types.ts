@@ -1,10 +1,14 @@
 /**
- * The kinds of column there are. Every text or bytes column says where it is declared whether it is sealed or public,
- * and a public one gives its reason: `npm run check` compares the declarations with what the migrations made.
+ * The kinds of column there are. Every text or bytes column says where it is declared whether it is sealed or
+ * public, and a public one gives its reason: `npm run check` compares the declarations with what the
+ * migrations made.
  */
 
 declare const sealedBrand: unique symbol;
-/** A ciphertext under an account's data key, bound to table, column and account. Only the keeper's sealer makes one. */
+/**
+ * A ciphertext under an account's data key, bound to table, column and account. Only the keeper's sealer
+ * makes one.
+ */
 export type Sealed = Uint8Array & { readonly [sealedBrand]: 'sealed' };
 
 declare const jsonBrand: unique symbol;

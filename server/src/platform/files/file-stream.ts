@@ -4,7 +4,10 @@ import { Readable } from 'node:stream';
 
 /** What a reader other than a socket gets at once. */
 const chunkBytes = 1024 * 1024;
-/** Two of these go to and fro while a socket is fed: they stay in the processor's cache and are never made anew. */
+/**
+ * Two of these go to and fro while a socket is fed: they stay in the processor's cache and are never made
+ * anew.
+ */
 const pumpBytes = 512 * 1024;
 
 const writeAll = (destination: NodeJS.WritableStream, bytes: Uint8Array): Promise<void> =>
@@ -15,9 +18,10 @@ const writeAll = (destination: NodeJS.WritableStream, bytes: Uint8Array): Promis
 /**
  * Reads from `start` up to, not with, `endExclusive`, and closes the handle when it ends or is destroyed.
  *
- * `pipe` copies through two buffers of its own, each filled again once its bytes are out: five times the speed of
- * chunks that are made for each read, and a fifth of the processor time. Every other way of reading gets chunks that
- * may be kept. A file that becomes shorter meanwhile is an error, since its length was promised.
+ * `pipe` copies through two buffers of its own, each filled again once its bytes are out: five times the
+ * speed of chunks that are made for each read, and a fifth of the processor time. Every other way of reading
+ * gets chunks that may be kept. A file that becomes shorter meanwhile is an error, since its length was
+ * promised.
  */
 export class FileStream extends Readable {
 	readonly #handle: FileHandle;

@@ -1,4 +1,7 @@
-/** Puts a route of the contract on the server: rule, validation, handler, reply. Nothing is mounted in another way. */
+/**
+ * Puts a route of the contract on the server: rule, validation, handler, reply. Nothing is mounted in another
+ * way.
+ */
 import { Readable } from 'node:stream';
 import type { AccessRule, RouteInput, RouteReply, RouteShape } from '@holdfast/contract/route';
 import { defaultBodyBytesMax } from '@holdfast/contract/route';
@@ -15,7 +18,9 @@ export interface ByteReply {
 
 type CallerOf<R extends RouteShape> = R['access'] extends 'viewer' | 'administrator' ? Caller : undefined;
 
-/** What a handler gets: the validated input and who calls. The raw request is for cookies and addresses only. */
+/**
+ * What a handler gets: the validated input and who calls. The raw request is for cookies and addresses only.
+ */
 export interface Call<R extends RouteShape> extends RouteInput<R> {
 	/** Set on `viewer` and `administrator` routes, and only there. */
 	readonly caller: CallerOf<R>;
@@ -28,14 +33,20 @@ export interface Call<R extends RouteShape> extends RouteInput<R> {
 type Answer<R extends RouteShape> = R['form'] extends 'bytes' | 'events' ? ByteReply : RouteReply<R>;
 export type Handler<R extends RouteShape> = (call: Call<R>) => Promise<Answer<R>> | Answer<R>;
 
-/** Decides who calls. Throws `access.sign-in-needed` or `access.not-allowed`. The reply tells it when the call is over. */
+/**
+ * Decides who calls. Throws `access.sign-in-needed` or `access.not-allowed`. The reply tells it when the call
+ * is over.
+ */
 export type Gate = (
 	rule: AccessRule,
 	request: FastifyRequest,
 	reply: FastifyReply,
 ) => Promise<Caller | undefined>;
 
-/** Every mounted route, for the OpenAPI document and for the test that calls each as nobody and as the wrong person. */
+/**
+ * Every mounted route, for the OpenAPI document and for the test that calls each as nobody and as the wrong
+ * person.
+ */
 export interface Mounter {
 	readonly app: FastifyInstance;
 	readonly routes: RouteShape[];

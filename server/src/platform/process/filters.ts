@@ -78,8 +78,7 @@ export const keepInTime = (): Filter => filter('aresample=async=1:first_pts=0');
 
 /**
  * The same at `sampleRateHz`, with the first sample numbered `firstSample` on the input's own time: padded
- * or cut to it.
- * Two steps, since the number counts samples of what comes into its own step.
+ * or cut to it. Two steps, since the number counts samples of what comes into its own step.
  */
 export const keepInTimeFrom = (firstSample: number, sampleRateHz: number): Filter =>
 	filter(

@@ -445,7 +445,8 @@ export const demuxers = [
 	'webp_pipe',
 	'gif',
 	'bmp_pipe',
-	'tiff_pipe', 'jpegxl_pipe',
+	'tiff_pipe',
+	'jpegxl_pipe',
 	'apng',
 ] as const;
 

@@ -6,7 +6,9 @@
 export interface Sample {
 	readonly data: Uint8Array;
 	readonly durationUnits: number;
-	/** Presentation minus decode time; negative where a frame is shown before it would be its turn to decode. */
+	/**
+	 * Presentation minus decode time; negative where a frame is shown before it would be its turn to decode.
+	 */
 	readonly compositionUnits: number;
 	readonly isKey: boolean;
 }
@@ -17,7 +19,10 @@ export interface Fragment {
 	readonly samples: readonly Sample[];
 }
 
-/** Flags of 14496-12 8.8.3.1: "depends on no other" for key samples, "depends on others, is no sync sample" else. */
+/**
+ * Flags of 14496-12 8.8.3.1: "depends on no other" for key samples, "depends on others, is no sync sample"
+ * else.
+ */
 const keySampleFlags = 0x02000000;
 const deltaSampleFlags = 0x01010000;
 

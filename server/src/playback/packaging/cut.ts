@@ -1,4 +1,6 @@
-/** Cuts one segment of one track out of an opened source: the samples of a span of time, as an MP4 fragment. */
+/**
+ * Cuts one segment of one track out of an opened source: the samples of a span of time, as an MP4 fragment.
+ */
 import type { EncodedPacket } from 'mediabunny';
 import { type Sample, writeFragment } from './boxes.ts';
 import { unframe } from './framing.ts';
@@ -54,7 +56,10 @@ const audioPackets = async (track: PackagedTrack, span: Span): Promise<EncodedPa
 	return gather(track, first, (packet) => packet.timestamp >= span.toSeconds - toleranceSeconds);
 };
 
-/** Duration of the last sample, as nothing after it says: its own, else up to the next segment, else like the one before. */
+/**
+ * Duration of the last sample, as nothing after it says: its own, else up to the next segment, else like the
+ * one before.
+ */
 const lastDuration = (
 	packets: readonly EncodedPacket[],
 	times: readonly number[],

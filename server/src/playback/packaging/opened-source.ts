@@ -1,4 +1,7 @@
-/** A source opened for cutting: its tracks as `mediabunny` reads them, their initialisation segments and key frames. */
+/**
+ * A source opened for cutting: its tracks as `mediabunny` reads them, their initialisation segments and key
+ * frames.
+ */
 import {
 	ALL_FORMATS,
 	CustomSource,
@@ -122,7 +125,9 @@ const openTrack = async (track: InputVideoTrack | InputAudioTrack): Promise<Pack
 	};
 };
 
-/** A track that its reader cannot make sense of is one that cannot be copied, never a failure of the whole. */
+/**
+ * A track that its reader cannot make sense of is one that cannot be copied, never a failure of the whole.
+ */
 const openTrackSafely = async (track: InputVideoTrack | InputAudioTrack): Promise<PackagedTrack | null> => {
 	try {
 		return await openTrack(track);
@@ -172,7 +177,10 @@ interface FoundTracks {
 	readonly audioTracks: readonly InputAudioTrack[];
 }
 
-/** What the reader cannot make sense of has no tracks here, and is left to ffmpeg. A file that went away is told. */
+/**
+ * What the reader cannot make sense of has no tracks here, and is left to ffmpeg. A file that went away is
+ * told.
+ */
 const tracksOf = async (input: Input): Promise<FoundTracks> => {
 	try {
 		const containerName = (await input.getFormat()).name;

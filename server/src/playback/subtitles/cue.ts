@@ -1,4 +1,7 @@
-/** A subtitle as a closed tree: times, text, and bold, italic or underlined parts. Nothing else survives a parser. */
+/**
+ * A subtitle as a closed tree: times, text, and bold, italic or underlined parts. Nothing else survives a
+ * parser.
+ */
 
 export type Style = 'b' | 'i' | 'u';
 
@@ -18,7 +21,10 @@ export interface Cue {
 export const cuesMax = 50_000;
 const cueCharactersMax = 4_000;
 
-/** A line with a tag of HTML's kind, as SRT and WebVTT write it: `<i>`, `</b>`, `<font color=…>`, `<c.yellow>`. */
+/**
+ * A line with a tag of HTML's kind, as SRT and WebVTT write it: `<i>`, `</b>`, `<font color=…>`,
+ * `<c.yellow>`.
+ */
 const tagPattern = /<(\/?)([a-z][a-z0-9]*)[^<>]*>|\{\\[^{}]*\}/gi;
 
 const styleOf = (name: string): Style | null => {

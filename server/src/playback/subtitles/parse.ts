@@ -1,4 +1,7 @@
-/** Readers of SubRip, WebVTT and (Sub Station) Alpha subtitles. Lenient about everything but what may come out. */
+/**
+ * Readers of SubRip, WebVTT and (Sub Station) Alpha subtitles. Lenient about everything but what may come
+ * out.
+ */
 import { type Cue, cuesMax, readInline, type Span, type Style } from './cue.ts';
 
 export type SubtitleFormat = 'srt' | 'vtt' | 'ass' | 'ssa';

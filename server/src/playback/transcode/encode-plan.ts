@@ -141,7 +141,10 @@ const videoWords = (plan: VideoEncode): ToolArgument[] => {
 	];
 };
 
-/** The first sample that the coder gets: on a frame of a grid that begins at the source's zero, so that runs agree. */
+/**
+ * The first sample that the coder gets: on a frame of a grid that begins at the source's zero, so that runs
+ * agree.
+ */
 const firstSampleOf = (plan: AudioEncode): number => {
 	const fromSeconds = plan.originSeconds + Math.max(0, plan.startSeconds - prerollSeconds / 2);
 	return Math.max(
@@ -162,7 +165,9 @@ const audioWords = (plan: AudioEncode): ToolArgument[] => [
 	...[flag('-frag_duration'), number(250_000, { min: 1, max: 10_000_000 })],
 ];
 
-/** The whole command line but program and general options. Only numbers and words of closed lists are in it. */
+/**
+ * The whole command line but program and general options. Only numbers and words of closed lists are in it.
+ */
 export const argumentsOf = (plan: EncodePlan): ToolArgument[] => [
 	...inputOf(plan),
 	...(plan.kind === 'video' ? videoWords(plan) : audioWords(plan)),

@@ -1,4 +1,7 @@
-/** All running encoders: at most so many playbacks at once, none that nobody asks from, none left behind at the end. */
+/**
+ * All running encoders: at most so many playbacks at once, none that nobody asks from, none left behind at
+ * the end.
+ */
 import type { Clock, Ticker } from '../../platform/clock.ts';
 import { Fault } from '../../platform/fault.ts';
 import type { Logger } from '../../platform/log.ts';
@@ -175,7 +178,9 @@ class EncoderSlots implements Encoders {
 		return others.filter((slot) => slot.starting > 0 || isRunning(slot)).length >= this.#encodesMax;
 	}
 
-	/** Whose encoder may be stopped for this viewer: an older one of their own, else one that nobody asks from. */
+	/**
+	 * Whose encoder may be stopped for this viewer: an older one of their own, else one that nobody asks from.
+	 */
 	#victimFor(viewerId: string, playbackId: string | null): Slot | undefined {
 		return this.#running()
 			.filter(({ owner }) => owner.playbackId !== playbackId)

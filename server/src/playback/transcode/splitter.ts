@@ -28,7 +28,9 @@ export interface SplitterOptions {
 	readonly onSegment: (segment: number, bytes: Uint8Array) => void;
 }
 
-/** Encoders snap frames to their own clock: a key frame may come a little before the time it was asked for. */
+/**
+ * Encoders snap frames to their own clock: a key frame may come a little before the time it was asked for.
+ */
 const slackSeconds = { video: 0.03, audio: 0.0005 } as const;
 
 /** One stream's state on its way through. A class, since it lives as long as an encoder does. */

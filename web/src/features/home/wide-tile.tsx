@@ -1,4 +1,6 @@
-/** A title to go on with: a still, or a poster on its own colours, how much is left, and one press to play. */
+/**
+ * A title to go on with: a still, or a poster on its own colours, how much is left, and one press to play.
+ */
 import type { ItemCard } from '@holdfast/contract/catalogue';
 import { Link } from '@tanstack/react-router';
 import { useText } from '../../messages/use-text.ts';

@@ -21,7 +21,9 @@ import './photos.css';
 /** How long each photo of a slide show stays. */
 const slideMs = 5000;
 
-/** The blurred placeholder, the tile that is loaded already, then the photo itself: each over the one before. */
+/**
+ * The blurred placeholder, the tile that is loaded already, then the photo itself: each over the one before.
+ */
 function Layers({ card }: { readonly card: ItemCard | undefined }) {
 	const [isLoaded, setIsLoaded] = useState(false);
 	const image = card?.image;

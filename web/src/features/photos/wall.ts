@@ -1,4 +1,7 @@
-/** The wall of photos somebody came from, so that the viewer goes on in its order. Lost with the page: then the album. */
+/**
+ * The wall of photos somebody came from, so that the viewer goes on in its order. Lost with the page: then
+ * the album.
+ */
 import type { WindowSource } from '../library/use-windows.ts';
 
 let wall: WindowSource | undefined;

@@ -1,4 +1,6 @@
-/** The recovery kit: shown once, kept by nobody but the person. It is never written to this browser's storage. */
+/**
+ * The recovery kit: shown once, kept by nobody but the person. It is never written to this browser's storage.
+ */
 import { takeRecoveryKit } from '@holdfast/contract/accounts';
 import { useEffect, useState } from 'react';
 import { ApiFault, call } from '../../api/client.ts';

@@ -60,7 +60,10 @@ interface Listeners {
 	close(): void;
 }
 
-/** One connection listens for all channels. When it breaks, readers still read by cursor; it comes back by itself. */
+/**
+ * One connection listens for all channels. When it breaks, readers still read by cursor; it comes back by
+ * itself.
+ */
 const createListeners = (pool: Pool): Listeners => {
 	const wakes = new Map<string, Set<() => void>>();
 	let client: Promise<PoolClient> | null = null;

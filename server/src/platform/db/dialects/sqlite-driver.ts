@@ -1,6 +1,6 @@
 /**
- * Kysely's driver over connection threads: one writer that belongs to one transaction from begin to commit while
- * others queue, and readers that never wait for it.
+ * Kysely's driver over connection threads: one writer that belongs to one transaction from begin to commit
+ * while others queue, and readers that never wait for it.
  */
 import {
 	type CompiledQuery,
@@ -110,7 +110,8 @@ const createDriver = (threads: SqliteThreads): Driver => {
 		connection.leave?.();
 		connection.leave = null;
 	};
-	// A commit that fails (disk full) keeps the writer, since the rollback that follows must meet this transaction.
+	// A commit that fails (disk full) keeps the writer, since the rollback that follows must meet this
+	// transaction.
 	const commit = async (connection: Connection): Promise<void> => {
 		await threads.writer.run('commit', []);
 		release(connection);

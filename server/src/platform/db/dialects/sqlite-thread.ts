@@ -1,4 +1,7 @@
-/** A connection thread as the main thread sees it: send a statement, get rows. Statements run in the order sent. */
+/**
+ * A connection thread as the main thread sees it: send a statement, get rows. Statements run in the order
+ * sent.
+ */
 import { Worker } from 'node:worker_threads';
 
 export interface StatementResult {
@@ -24,8 +27,8 @@ export class SqliteError extends Error {
 }
 
 /**
- * The driver stores a `Date` as NULL and takes an object for named parameters; both are bugs of ours, so both, and
- * everything else it does not know by heart, are refused here.
+ * The driver stores a `Date` as NULL and takes an object for named parameters; both are bugs of ours, so
+ * both, and everything else it does not know by heart, are refused here.
  */
 const checkParameter = (value: unknown): void => {
 	if (value === null || typeof value === 'string' || typeof value === 'bigint') return;

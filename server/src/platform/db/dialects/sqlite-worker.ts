@@ -1,4 +1,7 @@
-/** One connection to the embedded database, in a thread of its own. Speaks the small protocol of `sqlite-thread.ts`. */
+/**
+ * One connection to the embedded database, in a thread of its own. Speaks the small protocol of
+ * `sqlite-thread.ts`.
+ */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 

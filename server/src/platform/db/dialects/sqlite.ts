@@ -25,8 +25,8 @@ const matchOf = (words: readonly string[]): string =>
 		.join(' ');
 
 /**
- * An external-content-free FTS5 table beside a map from id to rowid, since the index can only be keyed by numbers.
- * Prefix indexes of 1 to 3 letters keep search-as-you-type fast.
+ * An external-content-free FTS5 table beside a map from id to rowid, since the index can only be keyed by
+ * numbers. Prefix indexes of 1 to 3 letters keep search-as-you-type fast.
  */
 const fullText: FullText = {
 	create: async (db, name) => {
@@ -135,7 +135,9 @@ const createEngine = (path: string, close: () => Promise<void>): Engine & { clos
 
 /** The first 16 bytes of every database file. */
 const magic = 'SQLite format 3\0';
-/** Below this size the whole file is checked at every start; above, that would take longer than the start may. */
+/**
+ * Below this size the whole file is checked at every start; above, that would take longer than the start may.
+ */
 const fullCheckBytesMax = 32 * 1024 * 1024;
 
 const damaged = (path: string, cause?: unknown): StartFault =>
