@@ -14,6 +14,7 @@ export const ShortText = Type.String({ minLength: 1, maxLength: 120 });
 /** Milliseconds since 1970, UTC. */
 export const TimeMs = Type.Integer({ minimum: 0 });
 
+/** A value or nothing; a missing field is never the same as nothing. */
 export const Nullable = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) =>
 	Type.Union([schema, Type.Null()]);
 

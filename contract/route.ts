@@ -19,6 +19,7 @@ export type AccessRule = 'anyone' | 'viewer' | 'administrator' | 'console';
  */
 export type ReplyForm = 'json' | 'bytes' | 'events';
 
+/** What every route says of itself; `route()` keeps the literal schemas. */
 export interface RouteShape {
 	readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
 	/** Fastify's notation: `/api/items/:itemId`. */

@@ -2,8 +2,10 @@
 import type { Finding } from '@holdfast/contract/system';
 import type { Kysely } from 'kysely';
 import type { Keeper } from './keeper/index.ts';
+import type { Clock } from './platform/clock.ts';
 import type { Config } from './platform/config/config.ts';
 import type { Engine } from './platform/db/engine.ts';
+import { createEgressClient, EgressRefusal } from './platform/egress/client.ts';
 import type { FoundTools } from './platform/process/find.ts';
 
 export interface FindingsNeeds {
@@ -12,6 +14,10 @@ export interface FindingsNeeds {
 	readonly db: { readonly engine: Engine; readonly query: Kysely<never> };
 	readonly tools: FoundTools;
 	readonly toolConfinement: readonly string[];
+	readonly clock: Clock;
+	readonly serverId: string;
+	/** The address that links are made of; null where none is set. */
+	readonly publicUrl: string | null;
 }
 
 const finding = (topic: string, state: Finding['state'], text: string): Finding => ({ topic, state, text });
@@ -32,6 +38,31 @@ const ofKeeper = async (keeper: FindingsNeeds['keeper']): Promise<Finding[]> => 
 				: 'the recovery kit was taken',
 		),
 	];
+};
+
+const answerBytesMax = 8 * 1024;
+const answerWaitMs = 5_000;
+
+/** Whether the address that links are made of leads to this very server, as seen from this machine. */
+const ofPublicUrl = async ({ clock, serverId, publicUrl }: FindingsNeeds): Promise<Finding[]> => {
+	if (publicUrl === null)
+		return [finding('address', 'warning', 'no public address is set: links cannot be made')];
+	// The owner named this origin, so it may be a private one, as at home.
+	const client = createEgressClient({ clock }, { hosts: [], privateOrigins: [publicUrl] });
+	try {
+		const answer = await client.fetch(`${publicUrl}/api/status`, {
+			contentTypes: ['application/json'],
+			sizeBytesMax: answerBytesMax,
+			timeMs: answerWaitMs,
+		});
+		const status = JSON.parse(Buffer.from(answer.body).toString()) as { serverId?: unknown };
+		if (status.serverId === serverId)
+			return [finding('address', 'good', `${publicUrl} leads to this server`)];
+		return [finding('address', 'bad', `${publicUrl} leads to another server`)];
+	} catch (error) {
+		const why = error instanceof EgressRefusal ? error.reason : 'no Holdfast answers there';
+		return [finding('address', 'warning', `${publicUrl} could not be reached from here: ${why}`)];
+	}
 };
 
 /** Said the same way here, in the console and in the README. */
@@ -74,6 +105,7 @@ export const findingsOf = async (needs: FindingsNeeds): Promise<Finding[]> => {
 	return [
 		...database,
 		...(await guarded('keeper', () => ofKeeper(needs.keeper))),
+		...(await ofPublicUrl(needs)),
 		finding('ffmpeg', problem === null ? 'good' : 'warning', problem ?? `ffmpeg ${version ?? ''}`),
 		...needs.toolConfinement.map((line) => finding('ffmpeg', 'good', line)),
 		finding(

@@ -126,12 +126,20 @@ const openApp = async (
 	needs: ServerNeeds & { clock: Clock },
 	base: Foundations,
 	rooms: Rooms,
-	reach: { readonly port: () => number; readonly widen: () => Promise<void> },
+	reach: {
+		readonly port: () => number;
+		readonly widen: () => Promise<void>;
+		readonly isStopping: () => boolean;
+	},
 	stack: AsyncDisposableStack,
 ) => {
 	const { config, log, clock } = needs;
 	const { serverId, publicUrl, events, catalogue, playback } = rooms;
-	const app = createApp({ log, trustedProxies: config.server.trustedProxies });
+	const app = createApp({
+		log,
+		trustedProxies: config.server.trustedProxies,
+		isStopping: reach.isStopping,
+	});
 	stack.defer(() => app.close());
 	const handler = app.routing.bind(app);
 	const socket = stack.use(createConsoleListener(handler));
@@ -167,8 +175,10 @@ const openApp = async (
 	});
 	const db = { engine: base.db.engine, query: base.db.query as never };
 	const toolConfinement = describeConfinement(base.tools);
+	const { keeper, tools } = base;
+	const looking = { config, keeper, db, tools: tools.tools, toolConfinement, clock, serverId };
 	mounter.mount(consoleDoctor, async () => ({
-		findings: await findingsOf({ config, keeper: base.keeper, db, tools: base.tools.tools, toolConfinement }),
+		findings: await findingsOf({ ...looking, publicUrl: publicUrl.get() }),
 	}));
 	await mountWebFiles(app, needs.webFolder ?? defaultWebFolder);
 	await app.ready();
@@ -204,7 +214,9 @@ export const startServer = async (asked: ServerNeeds): Promise<RunningServer> =>
 	const rooms = await openRooms(needs, base, stack);
 	const hasOwner = await rooms.accounts.hasOwner();
 	let network: Awaited<ReturnType<typeof openNetwork>> | null = null;
+	let isStopping = false;
 	const reach = {
+		isStopping: () => isStopping,
 		port: () => network?.port ?? needs.config.server.port,
 		widen: async () => network?.widen(),
 	};
@@ -225,6 +237,9 @@ export const startServer = async (asked: ServerNeeds): Promise<RunningServer> =>
 		port: network?.port ?? null,
 		setupCode: hasOwner ? null : rooms.accounts.setupCode,
 		notices: problem === null ? [] : [problem],
-		[Symbol.asyncDispose]: () => running.disposeAsync(),
+		[Symbol.asyncDispose]: () => {
+			isStopping = true;
+			return running.disposeAsync();
+		},
 	};
 };

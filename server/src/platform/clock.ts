@@ -6,6 +6,7 @@ export interface Ticker {
 	stop(): void;
 }
 
+/** What the program asks of time. Passed in, so that a test decides what time it is. */
 export interface Clock {
 	/** Milliseconds since 1970, UTC. */
 	now(): number;
@@ -48,6 +49,7 @@ export const systemClock: Clock = {
 	every: everyWith(realSleep),
 };
 
+/** A clock that stands still until it is told otherwise. */
 export interface ManualClock extends Clock {
 	/** Moves time forward and wakes the sleepers that are due, in order. */
 	advance(durationMs: number): Promise<void>;

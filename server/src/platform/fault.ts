@@ -6,6 +6,10 @@ import { faultTable, type FaultCode, type FaultKind } from '@holdfast/contract/e
 /** Small facts for the client, such as `retryAfterSeconds`. Never a path, a name or a secret. */
 export type FaultDetail = Readonly<Record<string, string | number | boolean>>;
 
+/**
+ * Something that a client is told by code. `message` is for logs; a client's text is looked up by the code. `cause` keeps
+ * what led to it and never leaves the server.
+ */
 export class Fault extends Error {
 	readonly code: FaultCode;
 	readonly kind: FaultKind;

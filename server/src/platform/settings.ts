@@ -11,17 +11,21 @@ import { newId } from './ids.ts';
 
 export type SettingName = 'server-id' | 'public-url' | 'initial-libraries-made';
 
+/** Names and texts; never anything about a person. */
 export const settingTable = table('setting', {
 	name: column.text<SettingName>('a name from a closed list'),
 	value: column.text('facts about the server, never about a person'),
 });
 
+/** What a caller's view of the database must hold. */
 export interface SettingTables {
 	setting: RowOf<typeof settingTable>;
 }
 
+/** For the check of every column. */
 export const settingTables = [settingTable] as const;
 
+/** In order, for the program's list. */
 export const settingMigrations: readonly Migration[] = [
 	{
 		name: 'platform-0001-settings',
@@ -43,6 +47,7 @@ export const readSetting = async (db: Database<SettingTables>, name: SettingName
 	return row?.value ?? null;
 };
 
+/** Sets or replaces the text; the last writer wins. */
 export const writeSetting = async (
 	db: Database<SettingTables>,
 	name: SettingName,

@@ -20,11 +20,24 @@ export const nfoBytesMax = 256 * 1024;
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
+/**
+ * Replaces as far as the last `end` goes: behind it nothing can match, and looking from each opening to the
+ * end of the text would take hours for a file made of openings alone.
+ */
+const replaceUpTo = (text: string, end: string, change: (closed: string) => string): string => {
+	const last = text.toLowerCase().lastIndexOf(end);
+	if (last === -1) return text;
+	return change(text.slice(0, last + end.length)) + text.slice(last + end.length);
+};
+
+const unwrapped = (text: string): string =>
+	replaceUpTo(text, ']]>', (closed) =>
+		closed.replace(/<!\[CDATA\[(.*?)\]\]>/gsu, (_, inner: string) => inner.replaceAll('&', '&amp;')),
+	);
+
 /** The five entities of XML and numbers; anything a document declares stays as it is written. */
 const decode = (text: string): string =>
-	text
-		.replace(/<!\[CDATA\[(.*?)\]\]>/gsu, (_, inner: string) => inner.replaceAll('&', '&amp;'))
-		.replace(/<[^>]*>/gu, ' ')
+	replaceUpTo(unwrapped(text), '>', (closed) => closed.replace(/<[^>]*>/gu, ' '))
 		.replace(
 			/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(\w{2,5}));/giu,
 			(whole, decimal: string, hex: string, name: string) => {
@@ -42,11 +55,12 @@ const contents = (xml: string, name: string, most = 1): string[] => {
 	while (found.length < most) {
 		const open = lower.indexOf(`<${name}`, position);
 		if (open === -1) break;
-		const after = lower.charAt(open + name.length + 1);
-		const start = lower.indexOf('>', open) + 1;
 		position = open + 1;
+		if (!/[\s>/]/u.test(lower.charAt(open + name.length + 1))) continue;
+		const start = lower.indexOf('>', open) + 1;
 		if (start === 0) break;
-		if (!/[\s>/]/u.test(after) || lower.charAt(start - 2) === '/') continue;
+		position = start;
+		if (lower.charAt(start - 2) === '/') continue;
 		const end = lower.indexOf(`</${name}`, start);
 		if (end === -1) break;
 		found.push(xml.slice(start, end));
@@ -113,7 +127,7 @@ export const readNfo = (bytes: Uint8Array, wanted: { readonly episode?: number }
 	if (root === undefined) return null;
 	const people = peopleOf(root);
 	// A name or year inside an actor is not the title's own.
-	const own = root.replace(/<actor\b[\s\S]*?<\/actor/giu, '<');
+	const own = replaceUpTo(root, '</actor', (closed) => closed.replace(/<actor\b[\s\S]*?<\/actor/giu, '<'));
 	const genres = contents(own, 'genre', 12).map((genre) => safeText(decode(genre), 60));
 	const ids = idsOf(own);
 	return filled({

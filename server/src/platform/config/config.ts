@@ -8,6 +8,7 @@ export type DatabaseConfig =
 	| { readonly kind: 'sqlite'; readonly path: string }
 	| { readonly kind: 'postgres'; readonly url: string; readonly poolSize: number };
 
+/** Where people reach the server. */
 export interface ServerConfig {
 	readonly port: number;
 	/** Null: loopback until there is an owner, then all addresses. */
@@ -18,6 +19,7 @@ export interface ServerConfig {
 	readonly tls: { readonly certificateFile: string; readonly keyFile: string } | null;
 }
 
+/** What is shown and how it is converted. */
 export interface MediaConfig {
 	readonly libraries: readonly {
 		readonly kind: 'movies' | 'shows' | 'music' | 'photos';
@@ -33,6 +35,7 @@ export interface MediaConfig {
 	readonly pictureCacheMb: number;
 }
 
+/** Everything, frozen; the same for the life of the process. */
 export interface Config {
 	readonly server: ServerConfig;
 	readonly data: { readonly folder: string; readonly keysFolder: string };

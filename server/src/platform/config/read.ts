@@ -21,6 +21,7 @@ export interface Resolved {
 	readonly source: string;
 }
 
+/** All that a reading depends on, so that it can be tried without a machine. */
 export interface ConfigInput {
 	/** The text of `holdfast.toml` and its path; null where there is none. */
 	readonly file: { readonly path: string; readonly text: string } | null;

@@ -5,6 +5,7 @@
 
 export type SettingType = 'text' | 'integer' | 'flag' | 'list';
 
+/** One setting: what it is called everywhere, and what it may be. */
 export interface Setting {
 	/** Dotted, as in `holdfast.toml`: group and key. */
 	readonly key: string;

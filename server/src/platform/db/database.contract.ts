@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Kysely, sql } from 'kysely';
 import { describeOnBothEngines } from '../../../tests/support/databases.ts';
+import { isFault } from '../fault.ts';
+import { SqliteError } from './dialects/sqlite-thread.ts';
 import type { Migration } from './migrate.ts';
 
 interface Tables {
@@ -19,7 +21,7 @@ const first: Migration = {
 	},
 };
 
-describeOnBothEngines('a database', { migrations: [first] }, (open) => {
+describeOnBothEngines('a database', { migrations: [first] }, (open, engine) => {
 	test('a hundred interleaved transactions lose no coin and see none of each other', async () => {
 		await using db = await open<Tables>();
 		await db.query.insertInto('purse').values({ id: 'a', coins: 0, note: null, blob: null }).execute();
@@ -88,6 +90,19 @@ describeOnBothEngines('a database', { migrations: [first] }, (open) => {
 			assert.equal((await db.query.selectFrom('purse').selectAll().execute()).length, 0);
 		});
 		assert.equal((await db.query.selectFrom('purse').selectAll().execute()).length, 1);
+	});
+
+	test('a transaction that the database asks to repeat is run eight times, then said to be busy', async () => {
+		await using db = await open<Tables>();
+		let runs = 0;
+		const error =
+			engine === 'sqlite' ? new SqliteError('locked', 5) : Object.assign(new Error(), { code: '40001' });
+		const busy = db.transaction(() => {
+			runs += 1;
+			return Promise.reject(error);
+		});
+		await assert.rejects(busy, (thrown) => isFault(thrown, 'server.database-busy') && thrown.cause === error);
+		assert.equal(runs, 8);
 	});
 
 	test('a broken unique rule is told apart from other errors', async () => {

@@ -31,6 +31,7 @@ export interface FullText {
 	search(db: Kysely<never>, name: string, words: readonly string[], limit: number): Promise<string[]>;
 }
 
+/** One database's half of every difference; stores use it and never ask which it is. */
 export interface Engine {
 	readonly columns: ColumnTypes;
 	readonly fullText: FullText;

@@ -15,16 +15,20 @@ declare const jsonBrand: unique symbol;
 /** JSON as text, made by `toJson` only. */
 export type Json<T> = string & { readonly [jsonBrand]: T };
 
+/** The one way into a JSON column. */
 export const toJson = <T>(value: T): Json<T> => JSON.stringify(value) as Json<T>;
+/** The one way out of a JSON column; the type is what was put in. */
 export const fromJson = <T>(text: Json<T>): T => JSON.parse(text) as T;
 
 /** Booleans are 0 or 1 in both databases. */
 export type Flag = 0 | 1;
+/** A truth as both databases store it. */
 export const toFlag = (value: boolean): Flag => (value ? 1 : 0);
 
 /** How a column is stored: the four classes that both databases share. */
 export type StorageClass = 'text' | 'integer' | 'real' | 'bytes';
 
+/** What is known of a column: how it is stored, and who may read it. */
 export interface ColumnDeclaration<Value, Nullability extends boolean = boolean> {
 	readonly storage: StorageClass;
 	readonly isNullable: Nullability;
@@ -71,6 +75,7 @@ export const column = {
 
 export type TableShape = Readonly<Record<string, ColumnDeclaration<unknown>>>;
 
+/** A table's name and columns, as the check compares them with the schema. */
 export interface TableDeclaration<Shape extends TableShape> {
 	readonly name: string;
 	readonly columns: Shape;

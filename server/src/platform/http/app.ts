@@ -52,7 +52,12 @@ export const isSecureContext = (request: FastifyRequest): boolean =>
 	isSecure(request) || /^(localhost|127\.0\.0\.1|\[::1\])$/.test(request.hostname);
 
 /** An application with no route. Forwarding headers count only from `trustedProxies`. */
-export const createApp = (needs: { log: Logger; trustedProxies: readonly string[] }): FastifyInstance => {
+export const createApp = (needs: {
+	readonly log: Logger;
+	readonly trustedProxies: readonly string[];
+	/** From then on every request is `server.stopping`: balancers look elsewhere, pages try again. */
+	readonly isStopping?: () => boolean;
+}): FastifyInstance => {
 	const app = fastify({
 		trustProxy: needs.trustedProxies.length > 0 ? [...needs.trustedProxies] : false,
 		logger: false,
@@ -70,7 +75,7 @@ export const createApp = (needs: { log: Logger; trustedProxies: readonly string[
 	app.setErrorHandler(replyWithProblem(needs.log));
 	app.addHook('onRequest', (_request, reply, done) => {
 		reply.headers(headersOfAll);
-		done();
+		done(needs.isStopping?.() ? new Fault('server.stopping') : undefined);
 	});
 	app.addHook('onSend', (_request, reply, payload, done) => {
 		if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');

@@ -5,6 +5,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { StartFault } from '../fault.ts';
 
+/** One TCP address that people reach. */
 export interface Listener {
 	/** Begins to accept; `host` is an address of this machine or `::` for all. Returns the port taken. */
 	open(host: string, port: number): Promise<number>;
@@ -85,6 +86,7 @@ export const createListener = (
 	};
 };
 
+/** The Unix socket that stands for being on the machine. */
 export interface ConsoleListener extends AsyncDisposable {
 	/** True only for requests that came over this socket: whoever can open it is the user of the machine. */
 	isConsole(request: { readonly raw: IncomingMessage }): boolean;

@@ -25,6 +25,7 @@ export const statusOf = (code: FaultCode): number => {
 /** Seconds a client waits where a fault does not say. */
 const retryAfterSecondsDefault = 5;
 
+/** The body of every answer that is not a success (RFC 9457), with our stable code. */
 export interface Problem {
 	readonly type: 'about:blank';
 	readonly title: string;

@@ -1,5 +1,6 @@
 /** Who is calling, as far as mounting routes must know it. Made by `access` only. */
 
+/** A signed-in person, as the gate found them for this request. */
 export interface Caller {
 	readonly accountId: string;
 	readonly role: 'owner' | 'administrator' | 'member' | 'guest';

@@ -23,9 +23,9 @@ const cueCharactersMax = 4_000;
 
 /**
  * A line with a tag of HTML's kind, as SRT and WebVTT write it: `<i>`, `</b>`, `<font color=…>`,
- * `<c.yellow>`.
+ * `<c.yellow>`. The name is bounded, so that one without an end is not looked at from each of its letters.
  */
-const tagPattern = /<(\/?)([a-z][a-z0-9]*)[^<>]*>|\{\\[^{}]*\}/gi;
+const tagPattern = /<(\/?)([a-z][a-z0-9]{0,31})[^<>]*>|\{\\[^{}]*\}/gi;
 
 const styleOf = (name: string): Style | null => {
 	const lower = name.toLowerCase();

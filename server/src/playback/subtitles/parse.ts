@@ -77,25 +77,34 @@ const assSpans = (text: string): Span[] => {
 	return spans;
 };
 
+interface AssColumns {
+	readonly start: number;
+	readonly end: number;
+	/** The last column, which may have commas in it. */
+	readonly text: number;
+}
+
+/** The format has ten; more are not looked at. */
+const assColumnsMax = 64;
+
+const assColumns = (line: string): AssColumns => {
+	const names = line
+		.slice(line.indexOf(':') + 1)
+		.split(',', assColumnsMax)
+		.map((name) => name.trim().toLowerCase());
+	return { start: names.indexOf('start'), end: names.indexOf('end'), text: names.length - 1 };
+};
+
 const parseAss = (text: string): Cue[] => {
 	const cues: Cue[] = [];
-	let fields: string[] = [];
+	let columns: AssColumns | null = null;
 	for (const line of text.split('\n')) {
-		if (/^format\s*:/i.test(line))
-			fields = line
-				.slice(line.indexOf(':') + 1)
-				.split(',')
-				.map((name) => name.trim().toLowerCase());
-		if (!/^dialogue\s*:/i.test(line) || fields.length === 0) continue;
+		if (/^format\s*:/i.test(line)) columns = assColumns(line);
+		if (!/^dialogue\s*:/i.test(line) || !columns) continue;
 		const values = line.slice(line.indexOf(':') + 1).split(',');
-		const startMs = assTime(values[fields.indexOf('start')] ?? '');
-		const endMs = assTime(values[fields.indexOf('end')] ?? '');
-		const spans = assSpans(
-			values
-				.slice(fields.length - 1)
-				.join(',')
-				.trim(),
-		);
+		const startMs = assTime(values[columns.start] ?? '');
+		const endMs = assTime(values[columns.end] ?? '');
+		const spans = assSpans(values.slice(columns.text).join(',').trim());
 		const hasText = spans.some((span) => span.kind === 'text' && span.text.trim() !== '');
 		if (startMs !== null && endMs !== null && endMs > startMs && hasText)
 			cues.push({ startMs, endMs, spans });

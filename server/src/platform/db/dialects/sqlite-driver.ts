@@ -34,6 +34,7 @@ const createTurnstile = () => {
 	};
 };
 
+/** The connections of one database file, and the queue for the one that writes. */
 export interface SqliteThreads extends AsyncDisposable {
 	readonly writer: SqliteThread;
 	enter(): Promise<() => void>;

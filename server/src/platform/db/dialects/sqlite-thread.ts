@@ -4,11 +4,13 @@
  */
 import { Worker } from 'node:worker_threads';
 
+/** What a statement gave: rows, or how many it changed. */
 export interface StatementResult {
 	readonly rows: unknown[];
 	readonly changes: number;
 }
 
+/** One connection in a thread of its own. */
 export interface SqliteThread {
 	run(sql: string, parameters: readonly unknown[]): Promise<StatementResult>;
 	/** Statements sent and not answered. */
