@@ -45,6 +45,26 @@ describe('an NFO file', () => {
 		assert.equal(read('<movie><title>never closed'), null);
 	});
 
+	it('made of openings alone is read in one go, not once from each of them', () => {
+		const full = (piece: string): string => piece.repeat(Math.floor((nfoBytesMax - 100) / piece.length));
+		for (const piece of [
+			'<',
+			'<![CDATA[',
+			'<actor ',
+			'<actor>',
+			'<title ',
+			'<titles ',
+			'</actor',
+			'<uniqueid ',
+		]) {
+			// Each of these once held the whole server for half a minute; a hundredth of that is plenty.
+			const startedAtMs = performance.now();
+			read(`<movie><title>${full(piece)}</title></movie>`);
+			read(`<movie>${full(piece)}/></movie>`);
+			assert.ok(performance.now() - startedAtMs < 3_000, piece);
+		}
+	});
+
 	it('never throws', () => {
 		const piece = fc.constantFrom(
 			'<movie>',

@@ -37,15 +37,14 @@ const unwrapped = (text: string): string =>
 
 /** The five entities of XML and numbers; anything a document declares stays as it is written. */
 const decode = (text: string): string =>
-	replaceUpTo(unwrapped(text), '>', (closed) => closed.replace(/<[^>]*>/gu, ' '))
-		.replace(
-			/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(\w{2,5}));/giu,
-			(whole, decimal: string, hex: string, name: string) => {
-				if (name !== undefined) return entities[name.toLowerCase()] ?? whole;
-				const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
-				return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '';
-			},
-		);
+	replaceUpTo(unwrapped(text), '>', (closed) => closed.replace(/<[^>]*>/gu, ' ')).replace(
+		/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(\w{2,5}));/giu,
+		(whole, decimal: string, hex: string, name: string) => {
+			if (name !== undefined) return entities[name.toLowerCase()] ?? whole;
+			const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
+			return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '';
+		},
+	);
 
 /** Contents of each `<name>`, at most `most`; elements do not nest in the ones we read. */
 const contents = (xml: string, name: string, most = 1): string[] => {

@@ -14,6 +14,18 @@ import { writeWebVtt } from './webvtt.ts';
 const convert = (text: string, format: SubtitleFormat): string => writeWebVtt(parseSubtitle(text, format));
 const cue = (times: string, text: string): string => `WEBVTT\n\n${times}\n${text}\n`;
 
+describe('a subtitle made to be slow', () => {
+	const times = '00:00:01,000 --> 00:00:02,000';
+	it('is read in one go: tags without an end, and formats of a hundred thousand columns', () => {
+		// Each of these once took a quarter of a minute or more, in which nobody got an answer.
+		const startedAtMs = performance.now();
+		convert(`${times}\n<${'a'.repeat(3_990)}\n\n`.repeat(2_400), 'srt');
+		const columns = 'a,'.repeat(100_000);
+		convert(`Format: ${columns}start,end,text\n${'Dialogue: 1\n'.repeat(100_000)}`, 'ass');
+		assert.ok(performance.now() - startedAtMs < 5_000);
+	});
+});
+
 describe('SubRip', () => {
 	it('becomes WebVTT, whatever its line ends and numbers', () => {
 		const source =
