@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Config } from './platform/config/config.ts';
 import { StartFault } from './platform/fault.ts';
-import { createListener } from './platform/http/listener.ts';
+import { connectionLimits, createListener } from './platform/http/listener.ts';
 
 /** Streams that run when the server stops get this long. */
 const drainMs = 2_000;
@@ -35,7 +35,13 @@ export const openNetwork = async (
 	stack: AsyncDisposableStack,
 ) => {
 	const tls = await readTls(config);
-	const listeners = [createListener(handler, tls)];
+	// Behind a proxy all of them come from its address, and counting people is its business.
+	const isBehindProxy = config.server.trustedProxies.length > 0;
+	const limits = {
+		...connectionLimits,
+		...(isBehindProxy ? { connectionsPerAddressMax: connectionLimits.connectionsMax } : {}),
+	};
+	const listeners = [createListener(handler, tls, limits)];
 	stack.defer(async () => {
 		await Promise.all(listeners.map((listener) => listener.close(drainMs)));
 	});
@@ -49,7 +55,7 @@ export const openNetwork = async (
 			const wider = hostOf(config, true);
 			if (wider === host) return;
 			listeners.at(-1)?.release();
-			const next = createListener(handler, tls);
+			const next = createListener(handler, tls, limits);
 			listeners.push(next);
 			await next.open(wider, port);
 		},

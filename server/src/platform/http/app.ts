@@ -32,8 +32,8 @@ const headersOfAll: Readonly<Record<string, string>> = {
 	'x-frame-options': 'DENY',
 };
 
-/** A request line and its headers, a body on a slow line, and a connection that says nothing. */
-const limits = { requestTimeoutMs: 60_000, keepAliveTimeoutMs: 10_000, pathCharactersMax: 1_024 };
+/** Of one part of a path. How long a request may take is the listener's business. */
+const pathCharactersMax = 1_024;
 
 /** Text from an address is turned into numbers; a body must have the right types as it comes. */
 const createValidators = () => {
@@ -61,9 +61,7 @@ export const createApp = (needs: {
 	const app = fastify({
 		trustProxy: needs.trustedProxies.length > 0 ? [...needs.trustedProxies] : false,
 		logger: false,
-		requestTimeout: limits.requestTimeoutMs,
-		keepAliveTimeout: limits.keepAliveTimeoutMs,
-		routerOptions: { maxParamLength: limits.pathCharactersMax, ignoreTrailingSlash: false },
+		routerOptions: { maxParamLength: pathCharactersMax, ignoreTrailingSlash: false },
 		return503OnClosing: false,
 		exposeHeadRoutes: false,
 	});

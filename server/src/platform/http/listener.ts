@@ -1,6 +1,12 @@
 /** Sockets that feed the application: TCP (plain or TLS) and the Unix socket of the console. */
 import { chmod, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import {
+	createServer,
+	type IncomingMessage,
+	type RequestListener,
+	type Server,
+	type ServerOptions,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { StartFault } from '../fault.ts';
@@ -56,14 +62,72 @@ const closeServer = (server: Server, graceMs: number): Promise<void> =>
 		server.closeIdleConnections();
 	});
 
+/** What strangers may hold of a listener, in sockets and in time. */
+export interface ConnectionLimits {
+	/** Open at once; above it new ones are closed unheard. */
+	readonly connectionsMax: number;
+	/** Of these, from one address. */
+	readonly connectionsPerAddressMax: number;
+	/** For a request line with its headers, and for a TLS handshake. */
+	readonly headersMs: number;
+	/** For a whole request with its body. */
+	readonly requestMs: number;
+	readonly keepAliveMs: number;
+	/** Without a byte either way. Live events speak sooner; a player that was paused asks anew. */
+	readonly silenceMs: number;
+}
+
+/** One address has room for every screen behind a home router. */
+export const connectionLimits: ConnectionLimits = {
+	connectionsMax: 8_192,
+	connectionsPerAddressMax: 512,
+	headersMs: 15_000,
+	requestMs: 60_000,
+	keepAliveMs: 10_000,
+	silenceMs: 10 * 60_000,
+};
+
+const optionsOf = (limits: ConnectionLimits): ServerOptions => ({
+	headersTimeout: limits.headersMs,
+	requestTimeout: limits.requestMs,
+	keepAliveTimeout: limits.keepAliveMs,
+	connectionsCheckingInterval: Math.min(5_000, limits.headersMs),
+});
+
+/** Counts sockets by address, and closes those that are one too many. */
+const boundConnections = (server: Server, limits: ConnectionLimits): void => {
+	server.maxConnections = limits.connectionsMax;
+	server.setTimeout(limits.silenceMs);
+	const open = new Map<string, number>();
+	server.on('connection', (socket: Socket) => {
+		const address = socket.remoteAddress ?? '';
+		const count = (open.get(address) ?? 0) + 1;
+		open.set(address, count);
+		socket.once('close', () => {
+			const left = (open.get(address) ?? 1) - 1;
+			if (left > 0) open.set(address, left);
+			else open.delete(address);
+		});
+		if (count > limits.connectionsPerAddressMax) socket.destroy();
+	});
+};
+
 /** A TCP listener; may be opened anew after a close, on another address. */
 export const createListener = (
 	handler: RequestListener,
 	tls: { readonly certificate: string; readonly key: string } | null,
+	limits: ConnectionLimits = connectionLimits,
 ): Listener => {
 	let server: Server | null = null;
-	const create = (): Server =>
-		tls ? createTlsServer({ cert: tls.certificate, key: tls.key }, handler) : createServer(handler);
+	const create = (): Server => {
+		const options = optionsOf(limits);
+		const secured = { ...options, handshakeTimeout: limits.headersMs };
+		const made = tls
+			? createTlsServer({ ...secured, cert: tls.certificate, key: tls.key }, handler)
+			: createServer(options, handler);
+		boundConnections(made, limits);
+		return made;
+	};
 	return {
 		open: async (host, port) => {
 			server = create();
