@@ -1,4 +1,4 @@
-/** The cover inside a song or a film. Runs in a worker thread. */
+/** The cover inside a song or a film. Runs in a process of its own. */
 import { parseBlob, selectCover } from 'music-metadata';
 import { openBelow } from '../../platform/files/below.ts';
 import { openWindow } from './byte-window.ts';
