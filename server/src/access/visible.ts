@@ -19,6 +19,9 @@ export const visibleTo = (caller: Caller): Visible =>
 
 const libraryIdsOf = (_caller: Caller): Visible['libraryIds'] => 'all';
 
+/** For work that no person asked for: scans, and commands on the machine. Never for a request. */
+export const everythingForTheServer = { libraryIds: 'all' } as unknown as Visible;
+
 /** Whether one library, already loaded, is within what may be seen. */
 export const sees = (visible: Visible, libraryId: string): boolean =>
 	visible.libraryIds === 'all' || visible.libraryIds.includes(libraryId);

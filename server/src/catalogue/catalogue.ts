@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { ImageVariant } from '@holdfast/contract/catalogue';
 import type { LiveEvent } from '@holdfast/contract/system';
+import { everythingForTheServer } from '../access/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db/database.ts';
 import { Fault } from '../platform/fault.ts';
@@ -130,8 +131,6 @@ export interface Catalogue extends AsyncDisposable {
 	episodesBelow(itemIds: readonly string[]): ReturnType<typeof episodesBelow>;
 }
 
-const everything: Visible = { libraryIds: 'all' };
-
 type LibraryUses = Pick<
 	Catalogue,
 	'libraries' | 'createLibrary' | 'removeLibrary' | 'startScan' | 'scan' | 'makeInitialLibraries'
@@ -158,17 +157,17 @@ const libraryUses = ({ needs, scanner, folders, onEvent }: Parts): LibraryUses =
 			const libraryId = await insertLibrary(needs, { name, kind, paths });
 			await scanner.refreshWatching();
 			void scanner.scan(libraryId);
-			return shown(await libraryOf(needs, libraryId, everything));
+			return shown(await libraryOf(needs, libraryId, everythingForTheServer));
 		},
 		removeLibrary: async (libraryId) => {
-			await libraryOf(needs, libraryId, everything);
+			await libraryOf(needs, libraryId, everythingForTheServer);
 			await scanner.forget(libraryId);
 			await deleteLibrary(needs, libraryId);
 			await scanner.refreshWatching();
 			onEvent({ kind: 'library-changed', libraryId });
 		},
 		startScan: async (libraryId) => {
-			await libraryOf(needs, libraryId, everything);
+			await libraryOf(needs, libraryId, everythingForTheServer);
 			void scanner.scan(libraryId);
 		},
 		scan: (libraryId) => scanner.scan(libraryId),
@@ -254,7 +253,8 @@ export const createCatalogue = (given: CatalogueNeeds): Catalogue => {
 		folders,
 		startWatching: async (pollMinutes) => {
 			await scanner.watch(pollMinutes);
-			for (const { libraryId } of await librariesOf(needs, everything)) void scanner.scan(libraryId);
+			for (const { libraryId } of await librariesOf(needs, everythingForTheServer))
+				void scanner.scan(libraryId);
 			pictures.measureInBackground();
 		},
 		picture: (imageId, variant, visible) => pictures.read(imageId, variant, visible),

@@ -6,13 +6,7 @@ export type { ItemKind, LibraryKind };
 /** Why a file cannot be used; the closed list of the contract. */
 export type DamageReason = DamagedFile['reason'];
 
-/**
- * What a viewer may see, as a value that every listing takes and filters by in SQL. Made by `access`;
- * declared here by its shape alone.
- */
-export interface Visible {
-	readonly libraryIds: 'all' | readonly string[];
-}
+export type { Visible } from '../access/index.ts';
 
 /** One track of a file, as far as a decision about playing it needs. Null where the header does not say. */
 export interface MediaStream {

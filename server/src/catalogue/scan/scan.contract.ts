@@ -9,7 +9,7 @@ import { manualClock, systemClock } from '../../platform/clock.ts';
 import { isFault } from '../../platform/fault.ts';
 import { catalogueMigrations } from '../index.ts';
 import { catalogueTables, type CatalogueTables } from '../tables.ts';
-import { everything, findTitle, openHouse, removeSamples, titles } from '../tests/media.ts';
+import { everything, findTitle, onlyLibraries, openHouse, removeSamples, titles } from '../tests/media.ts';
 
 after(removeSamples);
 
@@ -331,7 +331,7 @@ describeOnBothEngines('What a viewer may see', { migrations: catalogueMigrations
 		await house.put('Secret (2001)/poster.jpg', 'photo');
 		await house.scan();
 		const { itemId, image, workId } = await findTitle(house, 'Secret');
-		const stranger = { libraryIds: [other.libraryId] };
+		const stranger = onlyLibraries(other.libraryId);
 		const { catalogue } = house;
 		const absent =
 			(code: 'catalogue.item.absent' | 'catalogue.library.absent' | 'catalogue.image.absent') =>
@@ -361,10 +361,10 @@ describeOnBothEngines('What a viewer may see', { migrations: catalogueMigrations
 			catalogue.picture(image?.imageId ?? '', 'tile', stranger),
 			absent('catalogue.image.absent'),
 		);
-		const nobody = { libraryIds: [] };
+		const nobody = onlyLibraries();
 		assert.deepEqual(await catalogue.search('secret', nobody), []);
 		assert.deepEqual(
-			(await catalogue.search('sec', { libraryIds: [house.libraryId] })).map((card) => card.itemId),
+			(await catalogue.search('sec', onlyLibraries(house.libraryId))).map((card) => card.itemId),
 			[itemId],
 			'the control: whoever may see it finds it',
 		);

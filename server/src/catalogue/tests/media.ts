@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { LiveEvent } from '@holdfast/contract/system';
 import sharp from 'sharp';
+import { everythingForTheServer } from '../../access/index.ts';
 import { type Clock, systemClock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { silentLog } from '../../platform/log.ts';
@@ -19,7 +20,9 @@ const run = promisify(execFile);
 const ffmpeg = (...words: readonly string[]) =>
 	run('ffmpeg', ['-nostdin', '-loglevel', 'error', '-y', ...words]);
 
-export const everything: Visible = { libraryIds: 'all' };
+export const everything = everythingForTheServer;
+/** As `access` would make it for somebody who may see only these. */
+export const onlyLibraries = (...libraryIds: string[]): Visible => ({ libraryIds }) as unknown as Visible;
 
 const sources = { film: 'film.mp4', matroska: 'film.mkv', old: 'film.avi', song: 'song.flac' } as const;
 export type Sample = keyof typeof sources | 'photo' | 'empty' | { readonly text: string };

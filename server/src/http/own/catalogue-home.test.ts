@@ -1,6 +1,7 @@
 /** The rows of the start page. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { everythingForTheServer } from '../../access/index.ts';
 import type { CardValue } from '../../catalogue/index.ts';
 import { type HomeNeeds, homeRows } from './catalogue-home.ts';
 
@@ -53,7 +54,7 @@ const house = (states: Readonly<Record<string, true | number>>, isBegunContinued
 
 const rowsOf = async (needs: HomeNeeds): Promise<Record<string, string[]>> =>
 	Object.fromEntries(
-		(await homeRows(needs, 'viewer', { libraryIds: 'all' })).map(({ row, items }) => [
+		(await homeRows(needs, 'viewer', everythingForTheServer)).map(({ row, items }) => [
 			row,
 			items.map(({ itemId }) => itemId),
 		]),
