@@ -101,18 +101,27 @@ const scopeOf = (element: Element): ParentNode =>
 
 const boxOf = (element: Element): Box => element.getBoundingClientRect();
 
+/** Scrolled out of a row that the focus is not in: it lies beside the page, wherever that may be. */
+const isScrolledAway = (element: Element, activeRow: Element | null): boolean => {
+	const row = element.closest('[data-spatial-row]');
+	if (!row || row === activeRow) return false;
+	const [box, shown] = [boxOf(element), boxOf(row)];
+	return overlap(box.left, box.right, shown.left, shown.right) < (box.right - box.left) / 2;
+};
+
 const candidatesFor = (active: HTMLElement, direction: Direction): HTMLElement[] => {
 	const all = [...scopeOf(active).querySelectorAll<HTMLElement>(focusable)];
 	const aside = active.closest(sideways);
+	const row = active.closest('[data-spatial-row]');
 	const isVertical = direction === 'up' || direction === 'down';
 	const others = all.filter(
 		(element) =>
 			element !== active &&
 			!active.contains(element) &&
 			isReachable(element) &&
+			!isScrolledAway(element, row) &&
 			!(isVertical && element.closest(sideways) !== aside),
 	);
-	const row = active.closest('[data-spatial-row]');
 	// Along a row first; only at its end to what lies beside it.
 	if (row && (direction === 'left' || direction === 'right')) {
 		const inRow = others.filter((element) => row.contains(element));
@@ -148,8 +157,22 @@ const move = (event: KeyboardEvent): void => {
 	next.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'smooth' });
 };
 
+/**
+ * A button that opens a menu would open it at an arrow too, and hold a remote control there: it opens at Enter, and the
+ * arrow leads on wherever there is something in its direction.
+ */
+const moveOffMenuButtons = (event: KeyboardEvent): void => {
+	if (!(event.target instanceof Element) || !event.target.closest('[aria-haspopup]')) return;
+	move(event);
+	if (event.defaultPrevented) event.stopPropagation();
+};
+
 /** Starts arrow-key navigation for the whole page. Returns the way to stop it. */
 export const installSpatialNavigation = (): (() => void) => {
+	addEventListener('keydown', moveOffMenuButtons, { capture: true });
 	addEventListener('keydown', move);
-	return () => removeEventListener('keydown', move);
+	return () => {
+		removeEventListener('keydown', moveOffMenuButtons, { capture: true });
+		removeEventListener('keydown', move);
+	};
 };
