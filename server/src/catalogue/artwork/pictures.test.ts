@@ -15,7 +15,7 @@ import { findTools } from '../../platform/process/find.ts';
 import { createToolRunner } from '../../platform/process/tool.ts';
 import { createProbePool } from '../probe/probe-pool.ts';
 import { put, removeSamples } from '../tests/media.ts';
-import { readPicture } from './source.ts';
+import { renderSource } from './source.ts';
 
 const run = promisify(execFile);
 const searchPath = '/usr/bin:/usr/local/bin:/opt/homebrew/bin';
@@ -31,8 +31,14 @@ describe('the source of a picture', () => {
 		});
 		await using pool = createProbePool({ clock: systemClock });
 		const needs = { tools, pool };
-		const from = (relativePath: string, source: 'file' | 'embedded' | 'frame') =>
-			readPicture(needs, { source, rootPath: folder, relativePath, durationMs: 1_000 });
+		const from = async (relativePath: string, source: 'file' | 'embedded' | 'frame') => {
+			const asked = { source, rootPath: folder, relativePath, durationMs: 1_000 };
+			const result = await renderSource(needs, asked, { variant: 'page', isMeasured: true });
+			if (result.outcome !== 'rendered') return result.outcome;
+			assert.match(result.measured?.accent ?? '', /^#/u);
+			const { format, width, height } = await sharp(result.bytes).metadata();
+			return [format, width, height];
+		};
 		try {
 			await put(join(folder, 'film.mkv'), 'matroska');
 			await put(join(folder, 'photo.jpg'), 'photo');
@@ -40,13 +46,12 @@ describe('the source of a picture', () => {
 			const cover = ['-i', join(folder, 'photo.jpg'), '-map', '0', '-map', '1', '-c', 'copy'];
 			const words = ['-disposition:v', 'attached_pic', join(folder, 'covered.flac')];
 			await run('ffmpeg', ['-loglevel', 'error', '-i', join(folder, 'song.flac'), ...cover, ...words]);
-			const frame = await sharp((await from('film.mkv', 'frame')) ?? undefined).metadata();
-			assert.deepEqual([frame.format, frame.width, frame.height], ['png', 64, 36]);
-			const covered = await sharp((await from('covered.flac', 'embedded')) ?? undefined).metadata();
-			assert.deepEqual([covered.format, covered.width], ['jpeg', 48]);
-			assert.equal(await from('song.flac', 'embedded'), null);
-			assert.equal(await from('song.flac', 'frame'), null);
-			assert.equal((await sharp((await from('photo.jpg', 'file')) ?? undefined).metadata()).format, 'jpeg');
+			assert.deepEqual(await from('film.mkv', 'frame'), ['webp', 64, 36]);
+			assert.deepEqual(await from('covered.flac', 'embedded'), ['webp', 48, 32]);
+			assert.equal(await from('song.flac', 'embedded'), 'undecodable');
+			assert.equal(await from('song.flac', 'frame'), 'undecodable');
+			assert.deepEqual(await from('photo.jpg', 'file'), ['webp', 48, 32]);
+			assert.equal(await from('nothing.jpg', 'file'), 'away');
 		} finally {
 			await rm(folder, { recursive: true, force: true });
 		}

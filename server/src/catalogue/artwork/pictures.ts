@@ -7,10 +7,13 @@ import type { Database } from '../../platform/db/database.ts';
 import { Fault } from '../../platform/fault.ts';
 import { FileRefusal } from '../../platform/files/refusal.ts';
 import type { Logger } from '../../platform/log.ts';
+import { HelperUnavailable } from '../../platform/process/helper-pool.ts';
+import { shortDetail } from '../probe/probe-job.ts';
 import type { CatalogueTables } from '../tables.ts';
 import type { Visible } from '../values.ts';
 import type { PictureCache } from './cache.ts';
-import { type PictureSource, readPicture, type SourceNeeds } from './source.ts';
+import type { RenderResult } from './render-job.ts';
+import { type PictureSource, renderSource, type SourceNeeds } from './source.ts';
 
 export interface PictureNeeds extends SourceNeeds {
 	readonly db: Database<CatalogueTables>;
@@ -28,7 +31,7 @@ export interface Pictures extends AsyncDisposable {
 	measureInBackground(): void;
 }
 
-/** Pictures decoded at once. A decode of a large photo takes about 200 MB. */
+/** Pictures rendered at once. A decode of a large photo takes about 200 MB, in a process of its own. */
 const rendersAtOnce = 2;
 /** Between two pictures of the background, so that streams and pages come first. */
 const pauseMs = 30;
@@ -83,7 +86,7 @@ const createTurnstile = (most: number): (<T>(work: () => Promise<T>) => Promise<
 
 type Render = (imageId: string, variant: ImageVariant) => Promise<Uint8Array>;
 
-/** Decodes and writes anew, a few at a time; remembers what cannot be decoded. */
+/** Renders a few at a time; remembers what cannot be decoded. */
 const createRenderer = (needs: PictureNeeds): Render => {
 	const turn = createTurnstile(rendersAtOnce);
 	const settle = async (imageId: string, values: Partial<CatalogueTables['image']>): Promise<void> => {
@@ -91,21 +94,22 @@ const createRenderer = (needs: PictureNeeds): Render => {
 			await tx.updateTable('image').set(values).where('imageId', '=', imageId).execute();
 		});
 	};
-	/** Null where it cannot be decoded, which is then remembered. */
-	const load = async (found: Found): Promise<Uint8Array | null> => {
+	const giveUp = async (imageId: string, detail: string): Promise<Fault> => {
+		needs.log.debug({ detail, imageId }, 'a picture could not be decoded');
+		await settle(imageId, { state: 2 });
+		return new Fault('catalogue.image.absent');
+	};
+	/** @throws catalogue.file.away, server.stopping */
+	const make = async (found: Found, variant: ImageVariant): Promise<RenderResult> => {
 		try {
-			return await readPicture(needs, found);
+			return await renderSource(needs, found, { variant, isMeasured: found.state === 0 });
 		} catch (error) {
-			if (!(error instanceof FileRefusal)) throw error;
+			if (error instanceof HelperUnavailable) throw new Fault('server.stopping', { cause: error });
+			if (!(error instanceof FileRefusal)) return { outcome: 'undecodable', detail: shortDetail(error) };
 			if (error.reason === 'absent' || error.reason === 'away' || error.reason === 'busy')
 				throw new Fault('catalogue.file.away', { cause: error });
-			return null;
+			return { outcome: 'undecodable', detail: error.reason };
 		}
-	};
-	const measure = async (found: Found, bytes: Uint8Array): Promise<void> => {
-		if (found.state !== 0) return;
-		const { measurePicture } = await import('./render.ts');
-		await settle(found.imageId, { ...(await measurePicture(bytes)), state: 1 });
 	};
 	const render = async (imageId: string, variant: ImageVariant): Promise<Uint8Array> => {
 		const name = `${imageId}.${variant}`;
@@ -115,19 +119,13 @@ const createRenderer = (needs: PictureNeeds): Render => {
 		if (found.source === 'frame' && needs.tools?.tools.ffmpeg == null)
 			throw new Fault('catalogue.image.absent');
 		return turn(async () => {
-			const bytes = await load(found);
-			try {
-				if (bytes === null) throw new Error('There is no picture in this file.');
-				const { renderVariant } = await import('./render.ts');
-				const rendered = await renderVariant(bytes, variant);
-				await measure(found, bytes);
-				await needs.cache.put(name, rendered);
-				return rendered;
-			} catch (error) {
-				needs.log.debug({ err: error, imageId }, 'a picture could not be decoded');
-				await settle(imageId, { state: 2 });
-				throw new Fault('catalogue.image.absent', { cause: error });
-			}
+			const result = await make(found, variant);
+			if (result.outcome === 'away') throw new Fault('catalogue.file.away');
+			if (result.outcome !== 'rendered')
+				throw await giveUp(imageId, result.outcome === 'undecodable' ? result.detail : result.outcome);
+			if (result.measured) await settle(imageId, { ...result.measured, state: 1 });
+			await needs.cache.put(name, result.bytes);
+			return result.bytes;
 		});
 	};
 	return render;
@@ -156,7 +154,7 @@ const measureAll = async (needs: PictureNeeds, render: Render, signal: AbortSign
 	}
 };
 
-/** Builds the pictures' part; the decoder is loaded at the first picture, not at the start. */
+/** Builds the pictures' part; nothing is decoded in this process. */
 export const createPictures = (needs: PictureNeeds): Pictures => {
 	const rendering = new Map<string, Promise<Uint8Array>>();
 	const stopping = new AbortController();

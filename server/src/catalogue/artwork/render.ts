@@ -1,9 +1,13 @@
-/** Decodes a picture once and writes it anew: nothing of the original file reaches a page. */
+/**
+ * Decodes a picture once and writes it anew: nothing of the original file reaches a page. Native code: loaded
+ * in the process of `reader-process.ts` only.
+ */
 import sharp, { type Sharp } from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
 import type { ImageVariant } from '@holdfast/contract/catalogue';
 import { pixelsMax } from '../probe/photo.ts';
 import { sniff } from '../probe/sniff.ts';
+import type { Measured } from './render-job.ts';
 
 // One thread for each picture: what is decoded at once is bounded by us, and streams keep a core.
 sharp.concurrency(1);
@@ -42,14 +46,6 @@ export const renderVariant = async (bytes: Uint8Array, variant: ImageVariant): P
 		.resize({ width: widths[variant], height: widths[variant] * 2, fit: 'inside', withoutEnlargement: true })
 		.webp({ quality: qualities[variant], effort: 3 })
 		.toBuffer();
-
-export interface Measured {
-	readonly aspect: number;
-	/** Base64. */
-	readonly thumbhash: string;
-	/** `#rrggbb` */
-	readonly accent: string;
-}
 
 const bucketBits = 4;
 

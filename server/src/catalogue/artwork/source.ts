@@ -7,6 +7,7 @@ import { type Demuxer, demuxers } from '../../platform/process/vocabulary.ts';
 import type { ProbePool } from '../probe/probe-pool.ts';
 import { sniff } from '../probe/sniff.ts';
 import type { ImageSource } from '../tables.ts';
+import type { RenderJob, RenderResult } from './render-job.ts';
 
 export interface SourceNeeds {
 	readonly pool: ProbePool;
@@ -21,17 +22,12 @@ export interface PictureSource {
 	readonly durationMs: number | null;
 }
 
-const pictureBytesMax = 96 * 1024 * 1024;
 const frameLimits = { wallMs: 20_000, outputBytesMax: 24 * 1024 * 1024, cpuSeconds: 30, memoryMb: 4096 };
 
-/** The file itself; a format that only ffmpeg decodes comes as PNG. */
-const readFile = async (tools: ToolRunner | null, from: PictureSource): Promise<Uint8Array | null> => {
+/** A photo in a format that only ffmpeg decodes, as PNG. */
+const readByTool = async (tools: ToolRunner, from: PictureSource): Promise<Uint8Array | null> => {
 	await using file = await openBelow(from.rootPath, from.relativePath);
-	if (file.sizeBytes === 0 || file.sizeBytes > pictureBytesMax) return null;
-	const bytes = await file.readAt(0, file.sizeBytes);
-	const sniffed = sniff(bytes.subarray(0, 4096));
-	const isForTool = sniffed.kind === 'picture' && sniffed.container === 'jxl' && tools !== null;
-	return isForTool ? runFrame(tools, file, 'jpegxl_pipe', null) : bytes;
+	return runFrame(tools, file, 'jpegxl_pipe', null);
 };
 
 /** A tenth into the film, where titles are over, but never far into a long one. */
@@ -70,10 +66,24 @@ const readFrame = async (tools: ToolRunner, from: PictureSource): Promise<Uint8A
 	return null;
 };
 
-/** The bytes, or null where there is no picture. Throws what `openBelow` throws. */
-export const readPicture = async (needs: SourceNeeds, from: PictureSource): Promise<Uint8Array | null> => {
-	if (from.source === 'embedded') return needs.pool.picture(from);
+const nothing: RenderResult = { outcome: 'undecodable', detail: 'There is no picture in this file.' };
+
+/**
+ * Renders one picture in a process of its own, with ffmpeg's help where it takes that.
+ *
+ * @throws FileRefusal  of a film that a frame was wanted of; HelperUnavailable
+ */
+export const renderSource = async (
+	needs: SourceNeeds,
+	from: PictureSource,
+	asked: Pick<RenderJob, 'variant' | 'isMeasured'>,
+): Promise<RenderResult> => {
 	const tools = needs.tools?.tools.ffmpeg == null ? null : needs.tools;
-	if (from.source === 'file') return readFile(tools, from);
-	return tools === null ? null : readFrame(tools, from);
+	const renderBytes = async (bytes: Uint8Array | null): Promise<RenderResult> =>
+		bytes === null ? nothing : needs.pool.render({ ...asked, origin: { kind: 'bytes', bytes } });
+	if (from.source === 'frame') return tools === null ? nothing : renderBytes(await readFrame(tools, from));
+	const { source: kind, rootPath, relativePath } = from;
+	const result = await needs.pool.render({ ...asked, origin: { kind, rootPath, relativePath } });
+	if (result.outcome !== 'for-tool') return result;
+	return tools === null ? nothing : renderBytes(await readByTool(tools, from));
 };

@@ -32,6 +32,8 @@ const reasonByErrno: Readonly<Record<string, FileRefusalReason>> = {
 	EISDIR: 'not-a-file',
 	ENXIO: 'not-a-file',
 	EACCES: 'unreadable',
+	// A helper process may read its roots only.
+	ERR_ACCESS_DENIED: 'outside',
 	EPERM: 'unreadable',
 	EMFILE: 'busy',
 	ENFILE: 'busy',
