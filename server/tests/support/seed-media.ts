@@ -152,6 +152,38 @@ const put = async (path: string, content: Buffer | string): Promise<void> => {
 
 const subtitle = '1\n00:00:01,000 --> 00:00:09,000\nThe ferry leaves at <i>midnight</i>.\n';
 
+/** What an NFO beside a film tells of it. */
+const stories: Readonly<
+	Record<string, { plot: string; tagline: string; genres: string[]; people: [string, string][] }>
+> = {
+	[seeded.packaged]: {
+		plot: 'On the last crossing before the bridge opens, a pilot, a stowaway and a cellist without an instrument find that the ship has one passenger more than anybody counted.',
+		tagline: 'The last crossing takes all night.',
+		genres: ['Drama', 'Mystery'],
+		people: [
+			['Ines Halloran', 'The pilot'],
+			['Tomasz Wren', 'The stowaway'],
+			['Odile Marchetti', 'The cellist'],
+		],
+	},
+	[seeded.direct]: {
+		plot: 'A keeper of tide tables notices that the sea has begun to come in three times a day, and that nobody else seems to mind.',
+		tagline: 'It was not in the tables.',
+		genres: ['Science fiction'],
+		people: [['Maren Oyelaran', 'The keeper']],
+	},
+};
+
+const nfoOf = (title: string): string | null => {
+	const story = stories[title];
+	if (!story) return null;
+	const genres = story.genres.map((genre) => `<genre>${genre}</genre>`).join('');
+	const people = story.people
+		.map(([name, role]) => `<actor><name>${name}</name><role>${role}</role></actor>`)
+		.join('');
+	return `<movie><title>${title}</title><plot>${story.plot}</plot><tagline>${story.tagline}</tagline>${genres}${people}</movie>\n`;
+};
+
 const makeFilms = async (root: string, sources: Sources): Promise<void> => {
 	for (const { title, year, from, extension } of films) {
 		const folder = join(root, `${title} (${year})`);
@@ -178,6 +210,8 @@ const makeFilms = async (root: string, sources: Sources): Promise<void> => {
 			`${base}.${extension}`,
 		);
 		if (title === seeded.packaged) await put(`${base}.en.srt`, subtitle);
+		const nfo = nfoOf(title);
+		if (nfo) await put(`${base}.nfo`, nfo);
 	}
 };
 
