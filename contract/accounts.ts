@@ -256,6 +256,27 @@ export const consoleFinishMember = route({
 	errors: ['accounts.flow.expired', 'accounts.username.invalid', 'accounts.username.taken'],
 });
 
+/** For somebody who lost a password: whoever is on the machine sets a new one, never learning the old one. */
+export const consoleStartRecovery = route({
+	method: 'POST',
+	path: '/console/accounts/recovery/start',
+	access: 'console',
+	summary: 'Start a new password for a person, on the machine',
+	body: Type.Object({ username: Username, registrationRequest: OpaqueRequest }),
+	reply: Type.Object({ flow: Flow, registrationResponse: OpaqueRecord, keyStretching: KeyStretching }),
+	errors: ['accounts.account.absent'],
+});
+
+export const consoleFinishRecovery = route({
+	method: 'POST',
+	path: '/console/accounts/recovery/finish',
+	access: 'console',
+	summary: 'Set the new password and end every session of the person',
+	body: Type.Object({ flow: Flow, registrationRecord: OpaqueRecord }),
+	reply: Type.Object({ accountId: Id }),
+	errors: ['accounts.flow.expired'],
+});
+
 export const consoleListAccounts = route({
 	method: 'GET',
 	path: '/console/accounts',

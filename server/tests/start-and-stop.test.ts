@@ -164,6 +164,11 @@ test('the owner can be made on the machine, while the server runs and while it i
 		'ada owner',
 		'bob member',
 	]);
+	const recovered = await runCommand(stopped, ['account', 'recover', 'bob', '--generate', '--json']);
+	assert.equal(recovered.exitCode, 0, recovered.stderr);
+	assert.notEqual((JSON.parse(recovered.stdout) as { password: string }).password, 'a long enough password');
+	const stranger = await runCommand(stopped, ['account', 'recover', 'nobody', '--generate']);
+	assert.match(stranger.stderr, /accounts\.account\.absent/);
 	const looked = await runCommand(stopped, ['doctor', '--json']);
 	assert.equal(looked.exitCode, 0, looked.stdout);
 	program.child.kill('SIGTERM');

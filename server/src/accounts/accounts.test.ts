@@ -374,6 +374,30 @@ describeOnBothEngines('people on the machine', { migrations: accountMigrations }
 		const absent = house.accounts.signOutEverywhereOnMachine('nobodyatall');
 		await assert.rejects(absent, withCode('accounts.account.absent'));
 	});
+
+	it('get a new password there, which ends every session and the old password, once for each flow', async () => {
+		await using house = await openHouse(open, shared.keeper);
+		const owner = await makeOwner(house, anna);
+		const registration = beginRegistration('a new password of some length');
+		const begin = (username: string) =>
+			house.accounts.startMachineRecovery({
+				username,
+				registrationRequest: registration.registrationRequest,
+			});
+		await assert.rejects(begin('nobody at all'), withCode('accounts.account.absent'));
+		const { flow, registrationResponse } = await begin('ANNA MÜLLER');
+		const other = await begin(anna.username);
+		const registrationRecord = registration.finish(registrationResponse);
+		await house.accounts.finishMachineRecovery({ flow, registrationRecord });
+		for (const again of [flow, other.flow]) {
+			const spent = house.accounts.finishMachineRecovery({ flow: again, registrationRecord });
+			await assert.rejects(spent, withCode('accounts.flow.expired'));
+		}
+		assert.equal(await house.accounts.authority.resolveSession(owner.token), null);
+		await assert.rejects(signIn(house, anna), withCode('accounts.credentials.wrong'));
+		const back = await signIn(house, { ...anna, password: 'a new password of some length' });
+		assert.equal(back.signed.person.accountId, owner.signed.person.accountId);
+	});
 });
 
 describeOnBothEngines('what lies in the tables', { migrations: accountMigrations }, (open) => {

@@ -8,6 +8,7 @@ import { createAttempts, deleteOldAttempts, startsPerNetworkPerMinuteDefault } f
 import type { Actor, ClientFacts, Context } from './context.ts';
 import { createEventLog } from './event-log.ts';
 import { createLocalAuthority, type LocalAuthority } from './local-authority.ts';
+import { finishMachineRecovery, startMachineRecovery } from './machine-recovery.ts';
 import { finishMember, listAccounts, signOutEverywhereOnMachine, startMember } from './members.ts';
 import * as owner from './owner.ts';
 import { finishPasswordChange, startPasswordChange } from './password.ts';
@@ -63,6 +64,10 @@ const use = (context: Context) => ({
 	beginOwnerOnMachine: () => owner.beginOwnerOnMachine(context),
 	startMember: (input: Parameters<typeof startMember>[1]) => startMember(context, input),
 	finishMember: (input: Parameters<typeof finishMember>[1]) => finishMember(context, input),
+	startMachineRecovery: (input: Parameters<typeof startMachineRecovery>[1]) =>
+		startMachineRecovery(context, input),
+	finishMachineRecovery: (input: Parameters<typeof finishMachineRecovery>[1]) =>
+		finishMachineRecovery(context, input),
 	listAccounts: (page: Parameters<typeof listAccounts>[1]) => listAccounts(context, page),
 	signOutEverywhereOnMachine: (accountId: string) => signOutEverywhereOnMachine(context, accountId),
 });

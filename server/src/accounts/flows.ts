@@ -2,7 +2,12 @@
  * What a flow has come to, step by step. The token that names it is the only way to it, and is spent once.
  */
 
-export type TokenPurpose = 'owner-setup' | 'sign-in' | 'password-change' | 'member-registration';
+export type TokenPurpose =
+	| 'owner-setup'
+	| 'sign-in'
+	| 'password-change'
+	| 'member-registration'
+	| 'machine-recovery';
 
 /**
  * A registration answered by the keeper: the record that the client makes of it belongs to this credential.
@@ -20,6 +25,7 @@ export interface FlowPayloads {
 		readonly registration: StartedRegistration;
 		readonly usernameIndex: string;
 	};
+	readonly 'machine-recovery': { readonly registration: StartedRegistration };
 	readonly 'sign-in': {
 		/** The server's half of the exchange, sealed to the keeper. */
 		readonly sealedState: string;
@@ -43,6 +49,7 @@ export type FlowPayload = FlowPayloads[TokenPurpose];
 export const flowLifetimeMs: Readonly<Record<TokenPurpose, number>> = {
 	'owner-setup': 60 * 60_000,
 	'member-registration': 15 * 60_000,
+	'machine-recovery': 15 * 60_000,
 	'sign-in': 2 * 60_000,
 	'password-change': 2 * 60_000,
 };

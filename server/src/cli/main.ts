@@ -6,7 +6,13 @@ import { configOrFault, readConfig, realConfigInput } from '#platform/config/rea
 import { isFault, StartFault } from '#platform/fault.ts';
 import { faultTable } from '@holdfast/contract/errors';
 import { type Command, type CommandNeeds, UsageError } from './command.ts';
-import { createAccount, createOwner, listAccounts, signOutEverywhere } from './commands/accounts.ts';
+import {
+	createAccount,
+	createOwner,
+	listAccounts,
+	recoverAccount,
+	signOutEverywhere,
+} from './commands/accounts.ts';
 import { showConfig } from './commands/config.ts';
 import { doctor } from './commands/doctor.ts';
 import { newKit, restoreKeys } from './commands/keys.ts';
@@ -15,6 +21,7 @@ const commands: readonly Command[] = [
 	createOwner,
 	createAccount,
 	listAccounts,
+	recoverAccount,
 	signOutEverywhere,
 	showConfig,
 	doctor,

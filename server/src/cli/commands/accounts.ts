@@ -107,6 +107,34 @@ export const createAccount: Command = {
 	},
 };
 
+export const recoverAccount: Command = {
+	name: 'account recover',
+	usage: 'account recover USERNAME [--generate]',
+	summary: 'Set a new password for somebody who lost theirs, and end all their sessions',
+	run: async (needs) => {
+		const options = { generate: { type: 'boolean', default: false } } as const;
+		const { values, positionals } = parseArgs({ args: [...needs.words], allowPositionals: true, options });
+		const [username] = positionals;
+		if (username === undefined || positionals.length > 1)
+			throw new UsageError('Whose password? Name the username.');
+		const shown = values.generate ? generatePassword() : null;
+		const password = shown ?? (await askPassword(needs));
+		await using console = await openConsole(needs.config());
+		const { flow, registrationRecord } = await register(password, (registrationRequest) =>
+			console.call(contract.consoleStartRecovery, { body: { username, registrationRequest } }),
+		);
+		const body = { flow, registrationRecord };
+		const { accountId } = await console.call(contract.consoleFinishRecovery, { body });
+		return {
+			lines: [
+				`${username} has a new password and is signed out everywhere.`,
+				...(shown === null ? [] : [`Password (shown once): ${shown}`]),
+			],
+			value: { accountId, username, password: shown },
+		};
+	},
+};
+
 const listPeople = async (console: Console): Promise<Person[]> => {
 	const people: Person[] = [];
 	let after: string | null = null;

@@ -92,6 +92,8 @@ const mountConsole = ({ mount }: Mounter, { accounts }: AccountRoutesNeeds): voi
 	mount(contract.consoleFinishOwner, ({ body }) => accounts.finishOwnerOnMachine(body));
 	mount(contract.consoleStartMember, ({ body }) => accounts.startMember(body));
 	mount(contract.consoleFinishMember, ({ body }) => accounts.finishMember(body));
+	mount(contract.consoleStartRecovery, ({ body }) => accounts.startMachineRecovery(body));
+	mount(contract.consoleFinishRecovery, ({ body }) => accounts.finishMachineRecovery(body));
 	mount(contract.consoleListAccounts, ({ query }) => accounts.listAccounts(query));
 	mount(contract.consoleSignOutEverywhere, async ({ params }) => {
 		await accounts.signOutEverywhereOnMachine(params.accountId);
