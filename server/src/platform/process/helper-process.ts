@@ -64,6 +64,10 @@ const realPathIfAny = (folder: string): string => {
 	}
 };
 
+/** Each as it is called and as it really is: a link on the way is looked at under both names. */
+const withRealPaths = (paths: readonly string[]): ReadonlySet<string> =>
+	new Set(paths.flatMap((path) => [path, realPathIfAny(path)]));
+
 /** The folder for its compiled code, made here since the helper may not. */
 const codeFolder = (): string | null => {
 	const folder = helperCodeFolder();
@@ -84,8 +88,7 @@ const confinedFlags = (options: HelperOptions, code: string | null): string[] =>
 	'--permission',
 	'--allow-addons',
 	...[
-		...programPaths.map((path) => `${program}${path}`),
-		...new Set(options.folders.flatMap((folder) => [folder, realPathIfAny(folder)])),
+		...withRealPaths([...programPaths.map((path) => `${program}${path}`), ...options.folders]),
 		'/proc/self/fd',
 		...(code === null ? [] : [code]),
 	].map((path) => `--allow-fs-read=${path}`),
