@@ -171,6 +171,32 @@ describeOnBothEngines('a database', { migrations: [first] }, (open, engine) => {
 		assert.deepEqual(await fullText.search(handle, 'purseText', ['ma'], 10), []);
 	});
 
+	test('the text index takes an id twice, an empty text, and statements after it', async () => {
+		await using db = await open<Tables>();
+		const { fullText } = db.engine;
+		await db.query.insertInto('purse').values({ id: 'a', coins: 0, note: null, blob: null }).execute();
+		const many = Array.from({ length: 400 }, (_, index) => ({ id: `id${index}`, text: `word${index} tail` }));
+		await db.transaction((tx) => fullText.put(tx as unknown as Kysely<never>, 'purseText', many));
+		const words = (typed: string): Promise<string[]> =>
+			fullText.search(db.query as unknown as Kysely<never>, 'purseText', [typed], 500);
+		assert.equal((await words('tail')).length, 400);
+		await db.transaction(async (tx) => {
+			const handle = tx as unknown as Kysely<never>;
+			await fullText.put(
+				handle,
+				'purseText',
+				many.map(({ id }, index) => ({ id, text: index % 2 === 0 ? '' : `changed ${id}` })),
+			);
+			// What follows must not stumble over what the index leaves behind on the connection.
+			await tx.updateTable('purse').set({ coins: 1 }).where('id', '=', 'a').execute();
+			await fullText.put(handle, 'purseText', [{ id: 'id1', text: 'again' }]);
+			await tx.updateTable('purse').set({ coins: 2 }).where('id', '=', 'a').execute();
+		});
+		assert.deepEqual(await words('tail'), []);
+		assert.equal((await words('changed')).length, 199);
+		assert.deepEqual(await words('again'), ['id1']);
+	});
+
 	test('a wake reaches a listener', async () => {
 		await using db = await open<Tables>();
 		const woken = Promise.withResolvers<void>();

@@ -37,21 +37,22 @@ const fullText: FullText = {
 			"rowNumber" integer primary key, "id" text not null unique
 		) strict`.execute(db);
 	},
+	// One statement for all entries: a scan indexes hundreds at a time, and each statement is a message to a thread.
 	put: async (db, name, entries) => {
 		await fullText.remove(
 			db,
 			name,
 			entries.map(({ id }) => id),
 		);
-		for (const { id, text } of entries) {
-			if (text === '') continue;
-			const made = await sql<{
-				rowNumber: number;
-			}>`insert into ${sql.table(`${name}Row`)} ("id") values (${id})
-				on conflict ("id") do update set "id" = excluded."id" returning "rowNumber"`.execute(db);
-			const rowNumber = made.rows[0]!.rowNumber;
-			await sql`insert into ${sql.table(name)} (rowid, "text") values (${rowNumber}, ${text})`.execute(db);
-		}
+		const texts = new Map(entries.filter(({ text }) => text !== '').map(({ id, text }) => [id, text]));
+		if (texts.size === 0) return;
+		const map = sql.table(`${name}Row`);
+		await sql`insert into ${map} ("id") select "value" from json_each(${JSON.stringify([...texts.keys()])})`.execute(
+			db,
+		);
+		await sql`insert into ${sql.table(name)} (rowid, "text")
+			select "map"."rowNumber", "entry"."value" ->> 1 from json_each(${JSON.stringify([...texts])}) as "entry"
+			join ${map} as "map" on "map"."id" = "entry"."value" ->> 0`.execute(db);
 	},
 	remove: async (db, name, ids) => {
 		if (ids.length === 0) return;
