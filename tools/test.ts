@@ -31,9 +31,14 @@ const ensurePrograms = async (needsBrowser: boolean): Promise<Record<string, str
 	return needsBrowser ? { HOLDFAST_TEST_CHROMIUM: await ensureBrowser() } : {};
 };
 
+/** Where the journeys leave their pictures. */
+const picturesFor: ReadonlySet<string> = new Set(['HOLDFAST_SCREENSHOT_TO', 'HOLDFAST_LOOKS_TO']);
+
 /** Settings of the person's own server must not reach the servers that tests start. */
 const cleanEnvironment = (): NodeJS.ProcessEnv =>
-	Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('HOLDFAST_')));
+	Object.fromEntries(
+		Object.entries(process.env).filter(([name]) => !name.startsWith('HOLDFAST_') || picturesFor.has(name)),
+	);
 
 const runTests = (
 	files: readonly string[],

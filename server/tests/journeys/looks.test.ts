@@ -67,7 +67,12 @@ before(async () => {
 	server = await startJourney({ env: { HOLDFAST_MEDIA: mediaSetting(libraries) } });
 	bare = await startJourney();
 	household = await settleIn(server);
-	await beginTitles(household, { [seeded.packaged]: 11_000, 'Salt and Static': 6_000, Vermilion: 15_000 });
+	await beginTitles(household, {
+		Glasshouse: 9_000,
+		Vermilion: 15_000,
+		'Salt and Static': 6_000,
+		[seeded.packaged]: 11_000,
+	});
 	const visitor = await visit(chromium, server.url);
 	await signInOn(visitor, ownerNamed);
 	session = await visitor.context.storageState();
@@ -152,6 +157,20 @@ const lookAt = async (page: Page, place: Place, size: Size, scheme: string): Pro
 };
 
 describe('the look', () => {
+	// First, while the film on its page is in the middle: the player goes on with it.
+	test('the picture of the README can be taken, and is small', async () => {
+		const signed = await visit(chromium, server.url, { storageState: session });
+		await signed.page.goto(server.url);
+		await signed.page.locator('.wide-tile').first().waitFor();
+		await settled(signed.page);
+		const taken = await signed.page.screenshot();
+		await signed.leave();
+		const picture = await sharp(taken).png({ palette: true, colours: 256, effort: 10 }).toBuffer();
+		assert.ok(picture.length < readmePictureBytesMax, `${picture.length} bytes`);
+		const target = process.env['HOLDFAST_SCREENSHOT_TO'];
+		if (target) await writeFile(target, picture);
+	});
+
 	for (const size of ['phone', 'desktop', 'tv'] satisfies readonly Size[]) {
 		for (const scheme of schemes) {
 			test(`at ${size} size in ${scheme} nothing sticks out, is too small or too faint`, async () => {
@@ -188,18 +207,5 @@ describe('the look', () => {
 			assert.deepEqual(await unreachableByArrows(signed.page), [], `on ${place.name} arrows do not lead to`);
 		}
 		await signed.leave();
-	});
-
-	test('the picture of the README can be taken, and is small', async () => {
-		const signed = await visit(chromium, server.url, { storageState: session });
-		await signed.page.goto(server.url);
-		await signed.page.locator('.wide-tile').first().waitFor();
-		await settled(signed.page);
-		const taken = await signed.page.screenshot();
-		await signed.leave();
-		const picture = await sharp(taken).png({ palette: true, colours: 256, effort: 10 }).toBuffer();
-		assert.ok(picture.length < readmePictureBytesMax, `${picture.length} bytes`);
-		const target = process.env['HOLDFAST_SCREENSHOT_TO'];
-		if (target) await writeFile(target, picture);
 	});
 });
