@@ -1,6 +1,7 @@
 /**
  * Playback as one value with a lifetime: what is open, what is being converted, and how far people have come.
  */
+import { Readable } from 'node:stream';
 import type { ClientCapabilities, PlaybackStart } from '@holdfast/contract/playback';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db/database.ts';
@@ -16,6 +17,7 @@ import {
 	openUnchanged,
 	playbackLifeMs,
 } from './opened-playback.ts';
+import { createOpenBodies, type OpenBodies } from './open-bodies.ts';
 import { createSourceCache, type SourceCache } from './packaging/source-cache.ts';
 import { prunePlaybacks, removePlayback } from './playback-store.ts';
 import { countWatched, readContinuable, readRecentRoots, readStates } from './progress-store.ts';
@@ -177,6 +179,7 @@ interface Parts extends PlaybackNeeds {
 	readonly sources: SourceCache;
 	readonly encoders: Encoders;
 	readonly opened: OpenedPlaybacks;
+	readonly bodies: OpenBodies;
 	readonly encodesMax: number;
 	readonly onEvent: (event: ProgressEvent) => void;
 }
@@ -203,7 +206,9 @@ const streamsOf = (parts: Parts, find: Find): Streams => ({
 		if (playback.record.plan.method !== 'direct') throw new Fault('playback.session.absent');
 		const kind = videoStreamOf(playback.file, playback.playable.kind) ? 'video' : 'audio';
 		const mimeType = mimeTypeOf(playback.file.container, kind);
-		return answerDirect(await openUnchanged(playback), asked, { mimeType, signal });
+		const reply = await answerDirect(await openUnchanged(playback), asked, { mimeType, signal });
+		if (reply.body instanceof Readable) parts.bodies.hold(caller.viewerId, reply.body);
+		return reply;
 	},
 	multivariant: async (caller, playbackId) =>
 		textReply(await multivariantOf(parts, await find(caller, playbackId)), playlistType),
@@ -264,6 +269,7 @@ export const createPlayback = (needs: PlaybackNeeds): Playback => {
 		sources: createSourceCache(needs),
 		encoders: createEncoders(needs, { encodesMax }),
 		opened: createOpenedPlaybacks(needs),
+		bodies: createOpenBodies(),
 		encodesMax,
 		onEvent: needs.onEvent ?? (() => {}),
 	};

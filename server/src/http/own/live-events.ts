@@ -20,6 +20,8 @@ export interface LiveEvents {
 
 /** Streams one session may hold: a few tabs. More would let one person take all sockets. */
 const streamsPerSessionMax = 8;
+/** And one person, however often they signed in. */
+const streamsPerPersonMax = 64;
 const streamsMax = 5_000;
 /** Proxies drop connections that say nothing for a minute. */
 const heartbeatMs = 20_000;
@@ -65,10 +67,12 @@ export const createLiveEvents = (needs: { clock: Clock }): LiveEvents => {
 			for (const connection of connections) if (isFor(audience, connection.caller)) write(connection, text);
 		},
 		connect: (caller, signal) => {
-			const own = [...connections].filter((other) => other.caller.sessionId === caller.sessionId);
+			const theirs = [...connections].filter((other) => other.caller.accountId === caller.accountId);
+			const own = theirs.filter((other) => other.caller.sessionId === caller.sessionId);
+			if (own.length >= streamsPerSessionMax && own[0]) end(own[0], null);
+			else if (theirs.length >= streamsPerPersonMax && theirs[0]) end(theirs[0], null);
 			if (connections.size >= streamsMax)
 				throw new Fault('request.too-many', { detail: { retryAfterSeconds: 30 } });
-			if (own.length >= streamsPerSessionMax && own[0]) end(own[0], null);
 			const stream = new Readable({ read: () => undefined });
 			const connection = { caller, stream };
 			connections.add(connection);
