@@ -1,5 +1,11 @@
 /** Looks through a library folder: names, sizes and times, never contents. */
-import { type FolderEntry, listBelow } from '../../platform/files/list.ts';
+import {
+	type FolderEntry,
+	type FolderTrail,
+	listBelow,
+	trailInto,
+	trailTo,
+} from '../../platform/files/list.ts';
 import {
 	isExtra,
 	isExtrasFolder,
@@ -70,10 +76,16 @@ interface Gathering {
 	readonly kind: LibraryKind;
 	readonly files: WalkedFile[];
 	readonly unseen: string[];
-	readonly folders: string[];
+	readonly folders: Waiting[];
 }
 
-const gather = (into: Gathering, entry: FolderEntry, folder: string): void => {
+/** A folder to be listed, and the way to it as far as it is known. */
+interface Waiting {
+	readonly path: string;
+	readonly trail: FolderTrail | undefined;
+}
+
+const gather = (into: Gathering, entry: FolderEntry, { path: folder, trail }: Waiting): void => {
 	if (entry.kind === 'unnamable') {
 		if (roleOf(entry.relativePath, into.kind) === 'media')
 			into.files.push(unprobed(entry.relativePath, 'name-not-text'));
@@ -89,7 +101,7 @@ const gather = (into: Gathering, entry: FolderEntry, folder: string): void => {
 	if (entry.kind === 'folder') {
 		const depth = entry.relativePath.split('/').length;
 		if (depth <= depthMax && isEntered(entry.name, entry.relativePath, into.kind))
-			into.folders.push(entry.relativePath);
+			into.folders.push({ path: entry.relativePath, trail: trail && trailInto(trail, entry) });
 		return;
 	}
 	if (entry.kind !== 'file' || isIgnoredFile(entry.name)) return;
@@ -102,10 +114,10 @@ const gather = (into: Gathering, entry: FolderEntry, folder: string): void => {
 /** An empty `.ignore` or `.nomedia` in a folder keeps the scan out of it; the root's own is obeyed too. */
 const ignoreFiles: ReadonlySet<string> = new Set(['.ignore', '.nomedia', '.plexignore', '.ndignore']);
 
-const listFolder = async (rootPath: string, folder: string, kind: LibraryKind): Promise<Gathering> => {
+const listFolder = async (rootPath: string, folder: Waiting, kind: LibraryKind): Promise<Gathering> => {
 	const found: Gathering = { kind, files: [], unseen: [], folders: [] };
 	let isIgnored = false;
-	for await (const entry of listBelow(rootPath, folder)) {
+	for await (const entry of listBelow(rootPath, folder.path, folder.trail)) {
 		if (entry.kind === 'file' && entry.sizeBytes === 0 && ignoreFiles.has(entry.name)) isIgnored = true;
 		gather(found, entry, folder);
 	}
@@ -123,7 +135,9 @@ export const walkFolder = async (
 ): Promise<Walked> => {
 	const files: WalkedFile[] = [];
 	const unseenFolders: string[] = [];
-	const waiting: string[] = [place.start ?? ''];
+	const start = place.start ?? '';
+	const trail = await trailTo(place.rootPath, start).catch(() => undefined);
+	const waiting: Waiting[] = [{ path: start, trail }];
 	let active = 0;
 	const runner = async (): Promise<void> => {
 		for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
@@ -132,7 +146,7 @@ export const walkFolder = async (
 			for (const file of found.files) if (files.length < filesMax) files.push(file);
 			unseenFolders.push(...found.unseen);
 			waiting.push(...found.folders);
-			onSeen(found.files.length, folder);
+			onSeen(found.files.length, folder.path);
 			spread();
 		}
 	};

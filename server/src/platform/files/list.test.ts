@@ -5,7 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { openBelow } from './below.ts';
-import { escapedName, type FolderEntry, folderState, listBelow } from './list.ts';
+import {
+	escapedName,
+	type FolderEntry,
+	type FolderTrail,
+	folderState,
+	listBelow,
+	trailInto,
+	trailTo,
+} from './list.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-list-'));
 const root = join(folder, 'root');
@@ -86,6 +94,28 @@ describe('listing a folder', () => {
 			return count;
 		};
 		assert.ok((await walk('', 0)) < 40);
+	});
+
+	it('gives the same along a trail, sees loops on it, and follows no folder that became a link out', async () => {
+		const along = async (relativePath: string, trail: FolderTrail): Promise<Map<string, FolderEntry>> => {
+			const entries = new Map<string, FolderEntry>();
+			for await (const entry of listBelow(root, relativePath, trail)) entries.set(entry.name, entry);
+			return entries;
+		};
+		const top = await trailTo(root, '');
+		assert.deepEqual(await along('', top), await list(''));
+		const series = (await along('', top)).get('series');
+		assert.ok(series?.kind === 'folder');
+		const inside = await along('series', trailInto(top, series));
+		assert.equal(problemOf(inside.get('up')), 'loop');
+		const season = inside.get('season');
+		assert.ok(season?.kind === 'folder');
+		const deeper = await along('series/season', trailInto(trailInto(top, series), season));
+		assert.equal(problemOf(deeper.get('round')), 'loop');
+		symlinkSync(folder, join(root, 'became-a-link'));
+		const swapped = await along('became-a-link', trailInto(top, { ...series, name: 'became-a-link' }));
+		assert.equal(problemOf(swapped.get('became-a-link')), 'outside');
+		rmSync(join(root, 'became-a-link'));
 	});
 
 	it('gives a problem instead of throwing, for a folder that is gone, hostile or unreadable', async () => {

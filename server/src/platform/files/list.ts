@@ -5,7 +5,7 @@ import { lstat, opendir, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inodeOf } from './below.ts';
 import { type FileRefusalReason, refusalOf } from './refusal.ts';
-import { isInside, partsBelow, resolveBelow, resolveRoot } from './resolve.ts';
+import { isInside, partsBelow, resolveBelow, resolveBelowReal, resolveRoot } from './resolve.ts';
 
 /** Entries looked at together: enough to keep the thread pool busy, few enough to stay a small array. */
 const batchEntries = 64;
@@ -99,18 +99,49 @@ const inodesOnTheWay = async (rootPath: string, relativePath: string): Promise<R
 	return new Set(await Promise.all(paths.map(async (path) => inodeOf(await stat(path, { bigint: true })))));
 };
 
+/** The way from a root to a folder, found once, so that a walk need not find it again for each folder. */
+export interface FolderTrail {
+	/** The root without links. */
+	readonly rootPath: string;
+	/** Inodes of the folder and of all folders on the way to it. */
+	readonly inodes: ReadonlySet<string>;
+}
+
+/** The way to where a walk begins. @throws FileRefusal */
+export const trailTo = async (root: string, relativePath: string): Promise<FolderTrail> => {
+	try {
+		const { rootPath } = await resolveBelow(root, relativePath);
+		return { rootPath, inodes: await inodesOnTheWay(rootPath, relativePath) };
+	} catch (error) {
+		throw refusalOf(error);
+	}
+};
+
+/** The way on into a folder that was found where `trail` ends. */
+export const trailInto = (trail: FolderTrail, folder: FoundEntry): FolderTrail => ({
+	rootPath: trail.rootPath,
+	inodes: new Set(trail.inodes).add(folder.inode),
+});
+
 /**
  * The entries of one folder, not of the folders in it, in no order. `relativePath` is `''` for the root. A
  * folder that cannot be read gives one `problem` entry that carries its own name, and nothing is thrown:
- * the scan goes on.
+ * the scan goes on. A `trail` that leads to this folder saves half of the questions to the file system; where
+ * the folder itself leads is asked every time.
  */
-export async function* listBelow(root: string, relativePath: string): AsyncGenerator<FolderEntry> {
+export async function* listBelow(
+	root: string,
+	relativePath: string,
+	trail?: FolderTrail,
+): AsyncGenerator<FolderEntry> {
 	const folder: Named = { name: relativePath.slice(relativePath.lastIndexOf('/') + 1), relativePath };
 	let place: Place;
 	let dirents: Dirent<Buffer>[];
 	try {
-		const { rootPath, realPath } = await resolveBelow(root, relativePath);
-		const ancestors = await inodesOnTheWay(rootPath, relativePath);
+		const { rootPath, realPath } = await (trail
+			? resolveBelowReal(trail.rootPath, relativePath)
+			: resolveBelow(root, relativePath));
+		const ancestors = trail?.inodes ?? (await inodesOnTheWay(rootPath, relativePath));
 		place = { rootPath, folderPath: realPath, relativePath, ancestors };
 		dirents = await readdir(realPath, { withFileTypes: true, encoding: 'buffer' });
 	} catch (error) {

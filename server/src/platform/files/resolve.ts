@@ -41,16 +41,25 @@ export const resolveRoot = async (root: string): Promise<string> => {
 	}
 };
 
-/** The real path of `relativePath` below `root`, which may be the root itself. */
-export const resolveBelow = async (
-	root: string,
+/** The real path of `relativePath` below a root that is known to be free of links. */
+export const resolveBelowReal = async (
+	rootPath: string,
 	relativePath: string,
 ): Promise<{ rootPath: string; realPath: string }> => {
 	const parts = partsBelow(relativePath);
-	const rootPath = await resolveRoot(root);
 	const realPath = await realpath(join(rootPath, ...parts)).catch((cause: unknown) => {
 		throw refusalOf(cause);
 	});
 	if (!isInside(rootPath, realPath)) throw new FileRefusal('outside');
 	return { rootPath, realPath };
+};
+
+/** The real path of `relativePath` below `root`, which may be the root itself. */
+export const resolveBelow = async (
+	root: string,
+	relativePath: string,
+): Promise<{ rootPath: string; realPath: string }> => {
+	// Before the file system is asked anything.
+	partsBelow(relativePath);
+	return resolveBelowReal(await resolveRoot(root), relativePath);
 };
