@@ -3,6 +3,7 @@
  * sent.
  */
 import { Worker } from 'node:worker_threads';
+import { threadEnvironment } from '../../process/compiled-code.ts';
 
 /** What a statement gave: rows, or how many it changed. */
 export interface StatementResult {
@@ -51,16 +52,17 @@ type Answer =
 	| { id: number; error: { message: string; errcode: number } }
 	| ({ id: number; error?: never } & StatementResult);
 
-/** Old space of one connection thread: rows pass through, nothing stays. */
+/** The heap of one connection thread: rows pass through, nothing stays. */
 const heapMbMax = 256;
+const youngHeapMbMax = 2;
 
 /** Starts a connection thread; rejects where the file cannot be opened. */
 export const startThread = async (path: string, isReader: boolean): Promise<SqliteThread> => {
 	const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), {
 		workerData: { path, isReader },
-		resourceLimits: { maxOldGenerationSizeMb: heapMbMax },
+		resourceLimits: { maxOldGenerationSizeMb: heapMbMax, maxYoungGenerationSizeMb: youngHeapMbMax },
 		execArgv: ['--disable-warning=ExperimentalWarning'],
-		env: {},
+		env: threadEnvironment(),
 	});
 	const waiting = new Map<number, Waiting>();
 	let lastId = 0;
