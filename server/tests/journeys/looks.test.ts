@@ -4,8 +4,7 @@
  * takes the picture of the README, `HOLDFAST_LOOKS_TO=FOLDER` keeps all of them.
  */
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { listLibraries } from '@holdfast/contract/catalogue';
@@ -25,7 +24,7 @@ import {
 	visit,
 	type Visitor,
 } from '../support/journey.ts';
-import { measure, settled, unreachableByArrows, unseenFocus } from '../support/looking.ts';
+import { contrastOverArt, measure, settled, unreachableByArrows, unseenFocus } from '../support/looking.ts';
 import { browser as capabilities } from '../support/playing.ts';
 import { seeded } from '../support/seed-media.ts';
 import { ownerNamed, type WholeServer } from '../support/whole-server.ts';
@@ -37,7 +36,8 @@ const schemes = ['dark', 'light'] as const;
 const readmePictureBytesMax = 600_000;
 
 let chromium: Chromium;
-let folder: string;
+/** Where pictures for eyes go; taking them costs more than all the measuring. */
+const folder = process.env['HOLDFAST_LOOKS_TO'];
 let server: WholeServer;
 let bare: WholeServer;
 let household: Household;
@@ -61,8 +61,7 @@ const beginTitles = async ({ owner }: Household, titles: Readonly<Record<string,
 
 before(async () => {
 	chromium = await openChromium();
-	folder = process.env['HOLDFAST_LOOKS_TO'] ?? (await mkdtemp(join(tmpdir(), 'hf-looks-')));
-	await mkdir(folder, { recursive: true });
+	if (folder) await mkdir(folder, { recursive: true });
 	const { root: _root, ...libraries } = await sharedMedia();
 	server = await startJourney({ env: { HOLDFAST_MEDIA: mediaSetting(libraries) } });
 	bare = await startJourney();
@@ -82,11 +81,12 @@ after(async () => {
 	await chromium?.close();
 	await server?.[Symbol.asyncDispose]();
 	await bare?.[Symbol.asyncDispose]();
-	if (!process.env['HOLDFAST_LOOKS_TO']) await rm(folder, { recursive: true, force: true });
 });
 
 interface Place {
 	readonly name: string;
+	/** Words that lie over art. */
+	readonly overArt?: readonly string[];
 	/** Where it is, and what shows that it is there. */
 	readonly open: (page: Page) => Promise<void>;
 }
@@ -100,7 +100,7 @@ const at = (name: string, path: () => string, mark: string): Place => ({
 });
 
 const places: readonly Place[] = [
-	at('home', () => '/', '.wide-tile'),
+	{ ...at('home', () => '/', '.wide-tile'), overArt: ['.hero-title a', '.hero .facts', '.hero-overview'] },
 	{
 		name: 'library',
 		open: async (page) => {
@@ -110,7 +110,10 @@ const places: readonly Place[] = [
 			await page.locator('.virtual-grid .poster').first().waitFor();
 		},
 	},
-	at('item', () => `/items/${idOf(seeded.packaged)}`, '.title-actions'),
+	{
+		...at('item', () => `/items/${idOf(seeded.packaged)}`, '.title-actions'),
+		overArt: ['.page-title', '.title-words .facts', '.title-overview'],
+	},
 	at('series', () => `/items/${idOf(seeded.series)}`, '.title-actions'),
 	at('album', () => `/items/${idOf(seeded.album)}`, '.track'),
 	at('search', () => '/search?q=t', '.search-results .poster'),
@@ -147,12 +150,19 @@ const gates: readonly Place[] = [
 const lookAt = async (page: Page, place: Place, size: Size, scheme: string): Promise<void> => {
 	await place.open(page);
 	await settled(page);
-	await page.screenshot({ path: join(folder, `${place.name}-${size}-${scheme}.png`) });
+	if (folder) await page.screenshot({ path: join(folder, `${place.name}-${size}-${scheme}.png`) });
 	const { overflowPx, small, faint, measured } = await measure(page);
 	const where = `${place.name} at ${size} size, ${scheme}`;
 	assert.ok(overflowPx <= 0, `${where} is ${overflowPx} px too wide`);
 	assert.deepEqual(small, [], `${where} has targets that are too small`);
 	assert.deepEqual(faint, [], `${where} has text that is too faint`);
+	for (const words of place.overArt ?? []) {
+		const ratio = await contrastOverArt(page, words);
+		assert.ok(
+			ratio >= (words.includes('title') && !words.includes('words') ? 3 : 4.5),
+			`${where}: ${words} over art has a contrast of ${ratio.toFixed(2)}`,
+		);
+	}
 	assert.ok(measured > 0 || place.name === 'player', `${where} has text whose contrast was measured`);
 };
 

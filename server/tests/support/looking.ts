@@ -3,6 +3,7 @@
  * faint to read, a focus that nobody sees. Text, since the server's types know no window.
  */
 import type { Page } from 'playwright-core';
+import sharp from 'sharp';
 import { patienceMs, until } from './journey.ts';
 
 /** WCAG 2.2, 2.5.8: the least a target may measure. */
@@ -58,6 +59,7 @@ window.looking = (() => {
 	};
 	const isOverArt = (each) => each.closest('.hero, .title-head, .poster-art, .wide-art, .player, .photo-page, .backdrop') !== null;
 	return {
+		colourOf: (selector) => rgba(getComputedStyle(document.querySelector(selector)).color).slice(0, 3),
 		overflowPx: () => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - innerWidth,
 		small: () =>
 			[...document.querySelectorAll(stops)]
@@ -116,6 +118,37 @@ export const measure = async (page: Page): Promise<Measured> => {
 	return page.evaluate(
 		'({ overflowPx: looking.overflowPx(), small: looking.small(), faint: looking.faint(), measured: looking.measured() })',
 	);
+};
+
+const lightOf = (rgb: readonly number[]): number => {
+	const [r = 0, g = 0, b = 0] = rgb.map((each) =>
+		each / 255 <= 0.04045 ? each / 255 / 12.92 : ((each / 255 + 0.055) / 1.055) ** 2.4,
+	);
+	return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+
+/** The contrast of words over a picture, pixel by pixel: what all but the worst fiftieth of the ground under them gives. */
+export const contrastOverArt = async (page: Page, selector: string): Promise<number> => {
+	await prepare(page);
+	const words = page.locator(selector).first();
+	const text = lightOf(await page.evaluate<number[]>(`looking.colourOf(${JSON.stringify(selector)})`));
+	const clip = await words.boundingBox();
+	if (!clip) throw new Error(`${selector} is not on screen`);
+	const hide = (isHidden: boolean): Promise<unknown> =>
+		page.evaluate(
+			`(document.querySelector(${JSON.stringify(selector)}).style.opacity = '${isHidden ? '0' : ''}')`,
+		);
+	await hide(true);
+	const ground = await page.screenshot({ clip });
+	await hide(false);
+	const { data, info } = await sharp(ground).raw().toBuffer({ resolveWithObject: true });
+	const ratios: number[] = [];
+	for (let at = 0; at + 2 < data.length; at += info.channels) {
+		const under = lightOf([data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0]);
+		ratios.push((Math.max(text, under) + 0.05) / (Math.min(text, under) + 0.05));
+	}
+	ratios.sort((a, b) => a - b);
+	return ratios[Math.floor(ratios.length / 50)] ?? 0;
 };
 
 /** Goes through the page with the tab key; the names of those stops whose focus cannot be seen. */
