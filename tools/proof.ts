@@ -3,6 +3,7 @@
  * miss.
  */
 import { benches } from './bench/benches.ts';
+import { interruptibly } from './bench/interruption.ts';
 import type { Report } from './bench/report.ts';
 import { missedBy } from './proof/limits.ts';
 
@@ -11,7 +12,8 @@ const reports: Report[] = [];
 const missed: string[] = [];
 for (const [name, bench] of Object.entries(benches)) {
 	try {
-		const report = await bench((line) => tell(`${name}: ${line}`), { isSmall: false });
+		const tellOwn = (line: string): boolean => tell(`${name}: ${line}`);
+		const report = await interruptibly(() => bench(tellOwn, { isSmall: false }));
 		reports.push(report);
 		missed.push(...missedBy(report));
 	} catch (error) {

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { findProgram, installDebian } from '../setup/debian.mjs';
+import { assertGoingOn } from './interruption.ts';
 
 const endMaxMs = 10_000;
 const outputBytesMax = 64 * 1024 * 1024;
@@ -13,6 +14,7 @@ const outputBytesMax = 64 * 1024 * 1024;
  * type
  */
 export const needProgram = async (program: string, debianPackage: string): Promise<string> => {
+	assertGoingOn();
 	const look = (): string | null => findProgram(program) ?? findProgram(program, ['/usr/sbin', '/sbin']);
 	const found = look();
 	if (found) return found;
@@ -24,6 +26,7 @@ export const needProgram = async (program: string, debianPackage: string): Promi
 
 /** Runs ffmpeg or a like program to its end; its words are in the error where it fails. */
 export const run = async (program: string, args: readonly string[]): Promise<string> => {
+	assertGoingOn();
 	const { stdout } = await promisify(execFile)(program, [...args], { maxBuffer: outputBytesMax });
 	return stdout;
 };

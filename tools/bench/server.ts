@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { assertGoingOn } from './interruption.ts';
 import { ownNode, root } from '../setup/paths.mjs';
 
 const pollMs = 5;
@@ -55,6 +56,7 @@ export interface ServerOptions {
 
 /** Starts a server on a free port in folders of its own; disposing stops it and removes them. */
 export const startServer = async (options: ServerOptions = {}): Promise<MeasuredServer> => {
+	assertGoingOn();
 	const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-'));
 	try {
 		await options.prepare?.(join(folder, 'data'));
@@ -106,7 +108,8 @@ export const startServer = async (options: ServerOptions = {}): Promise<Measured
 					[Symbol.asyncDispose]: dispose,
 				};
 			}
-			if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}:\n${output}`);
+			if (child.exitCode !== null || child.signalCode !== null)
+				throw new Error(`The server ended with ${child.exitCode ?? child.signalCode}:\n${output}`);
 			if (performance.now() - startedMs > readyMaxMs)
 				throw new Error(`The server was not ready in time:\n${output}`);
 			await delay(pollMs);

@@ -26,6 +26,8 @@ export const limits: readonly Limit[] = [
 	{ bench: 'play', part: 'figures', field: 'directFirstFrameMs', most: 300 },
 	{ bench: 'play', part: 'figures', field: 'packagedFirstFrameMs', most: 300 },
 	{ bench: 'play', part: 'figures', field: 'transcodedFirstFrameMs', most: 1_000 },
+	{ bench: 'play', part: 'figures', field: 'seekP95Ms', most: 300 },
+	{ bench: 'play', part: 'figures', field: 'packagedFirstSegmentMs', most: 100 },
 	{ bench: 'play', part: 'ratio', field: 'directThroughputToNginx', least: 0.95 },
 	{ bench: 'play', part: 'ratio', field: 'directCpuToNginx', most: 1.5 },
 ];

@@ -168,7 +168,7 @@ const songAt = (index: number, extension: string): { path: string; fields: Field
 };
 
 /** Of ten files so many are films and episodes; the rest are songs. */
-const shares = { films: 4, episodes: 2 };
+const shares = { films: 2, episodes: 3 };
 
 /** Writes `count` files below `root`, into `Films`, `Series` and `Music`. Returns their paths. */
 export const multiply = (bases: Bases, root: string, count: number): string[] => {
