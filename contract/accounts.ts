@@ -1,5 +1,6 @@
 /** People, sign-in and sessions: what the web app and the command line say to the server about accounts. */
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
+import { Type } from './schema.ts';
 import { base64Url, Id, Nullable, ShortText, TimeMs } from './fields.ts';
 import { route } from './route.ts';
 

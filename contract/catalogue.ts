@@ -1,5 +1,6 @@
 /** Libraries and what is in them, as pages show it. */
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
+import { Type } from './schema.ts';
 import { Id, ImageRef, Nullable, ShortText, TimeMs } from './fields.ts';
 import { route } from './route.ts';
 

@@ -1,5 +1,6 @@
 /** Field schemas that several routes share, each with its bound. Nothing a client sends is unbounded. */
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
+import { Type } from './schema.ts';
 
 /** An opaque id made by this server; knowing one grants nothing. */
 export const Id = Type.String({ minLength: 8, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' });

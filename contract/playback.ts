@@ -1,5 +1,6 @@
 /** Playing: what a client can decode goes in, a plan with reasons and addresses comes out. */
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
+import { Type } from './schema.ts';
 import { Id, Nullable } from './fields.ts';
 import { route } from './route.ts';
 

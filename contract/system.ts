@@ -1,5 +1,6 @@
 /** The server itself: is it set up, where is it reached, what is it doing. */
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
+import { Type } from './schema.ts';
 import { Id, Nullable } from './fields.ts';
 import { route } from './route.ts';
 
