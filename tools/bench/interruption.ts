@@ -1,6 +1,6 @@
 /**
- * A measurement that is stopped, or takes too long, ends as one that failed: its programs are ended, so what waits for
- * them gives up, and everything it made is taken down on the way out.
+ * A measurement that is stopped, or takes too long, ends as one that failed: its programs are ended, so what
+ * waits for them gives up, and everything it made is taken down on the way out.
  */
 import { childrenOf } from './process-costs.ts';
 

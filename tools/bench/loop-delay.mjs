@@ -1,6 +1,6 @@
 /**
- * Loaded into a measured server before its program: keeps the delays of its event loop, writes them to the file that
- * the environment names when it is sent SIGUSR2, and begins anew.
+ * Loaded into a measured server before its program: keeps the delays of its event loop, writes them to the
+ * file that the environment names when it is sent SIGUSR2, and begins anew.
  */
 import { renameSync, writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';

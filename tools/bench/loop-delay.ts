@@ -2,7 +2,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { root } from '../setup/paths.mjs';
 import type { ServerOptions } from './server.ts';
 
 const answerMaxMs = 30_000;
@@ -15,7 +14,7 @@ export interface LoopDelays {
 
 /** What `startServer` needs so that the delays are kept; `folder` is the measurement's own. */
 export const keepingDelays = (folder: string): Pick<ServerOptions, 'nodeArgs' | 'settings'> => ({
-	nodeArgs: ['--import', join(root, 'tools', 'bench', 'loop-delay.mjs')],
+	nodeArgs: ['--import', new URL('./loop-delay.mjs', import.meta.url).href],
 	settings: { BENCH_LOOP_DELAY_FILE: join(folder, 'delays.json') },
 });
 

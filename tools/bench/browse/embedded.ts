@@ -5,7 +5,7 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { allMigrations, type AllTables } from '../../../server/src/database.ts';
 import { migrate } from '../../../server/src/platform/db/migrate.ts';
 import { openDatabase } from '../../../server/src/platform/db/open.ts';
-import { searchIndexName } from '../../../server/src/catalogue/tables.ts';
+import { searchIndexName } from '../../../server/src/catalogue/index.ts';
 import {
 	type Bare,
 	type FilledEngine,

@@ -3,9 +3,12 @@
  */
 import { createHash } from 'node:crypto';
 import type { ItemKind, LibraryKind } from '@holdfast/contract/catalogue';
-import { foldText, sortKeyOf } from '../../../server/src/catalogue/naming/fold.ts';
-import { libraryWord } from '../../../server/src/catalogue/reads/library-word.ts';
-import type { CatalogueTables } from '../../../server/src/catalogue/tables.ts';
+import {
+	type CatalogueTables,
+	foldText,
+	libraryWord,
+	sortKeyOf,
+} from '../../../server/src/catalogue/index.ts';
 import { toJson } from '../../../server/src/platform/db/types.ts';
 import { newId } from '../../../server/src/platform/ids.ts';
 import { createChance, createTitles, type Titles } from './titles.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { allMigrations, type AllTables } from '../../../server/src/database.ts';
-import { searchIndexName } from '../../../server/src/catalogue/tables.ts';
+import { searchIndexName } from '../../../server/src/catalogue/index.ts';
 import { migrate } from '../../../server/src/platform/db/migrate.ts';
 import { openDatabase } from '../../../server/src/platform/db/open.ts';
 import { startPostgres } from '../../testing/postgres.ts';

@@ -136,8 +136,8 @@ const subtitleCodecs: Readonly<Record<string, string>> = {
 };
 
 /**
- * Codecs that the main reader has no name for, by ffmpeg's names. Everything else that it does not know is asked of
- * ffprobe, which takes fifty times as long. @source RFC 9559 section 27, Matroska codec mappings
+ * Codecs that the main reader has no name for, by ffmpeg's names. Everything else that it does not know is
+ * asked of ffprobe, which takes fifty times as long. @source RFC 9559 section 27, Matroska codec mappings
  */
 const plainCodecs: Readonly<Record<string, string>> = {
 	V_MPEG1: 'mpeg1video',

@@ -46,7 +46,7 @@ const prepared = (sql: string): StatementSync => {
 		return known;
 	}
 	const statement = connection.prepare(sql);
-	// A text index leaves row numbers of its own behind as "the last one", beyond what a number holds; nobody reads it.
+	// A text index leaves row numbers of its own behind as "the last one", beyond what a number holds.
 	if (statement.columns().length === 0) statement.setReadBigInts(true);
 	statements.set(sql, statement);
 	if (statements.size > statementsMax) {

@@ -37,7 +37,7 @@ const fullText: FullText = {
 			"rowNumber" integer primary key, "id" text not null unique
 		) strict`.execute(db);
 	},
-	// One statement for all entries: a scan indexes hundreds at a time, and each statement is a message to a thread.
+	// One statement for all entries: a scan indexes hundreds, and each statement is a message to a thread.
 	put: async (db, name, entries) => {
 		await fullText.remove(
 			db,
