@@ -1,11 +1,17 @@
 /** Keeps the last few opened sources, so that their indexes are read once. Each holds one descriptor. */
 import type { Clock } from '../../platform/clock.ts';
-import { type OpenedSource, openSource } from './opened-source.ts';
 import type { SourceFile } from '../source.ts';
+import type { OpenedSource } from './opened-source.ts';
 
 const sourcesMax = 24;
 const idleMs = 120_000;
 const lookMs = 30_000;
+
+/** The library behind it takes 6 MB: loaded with the first source, not at the start. */
+const openSource = async (file: SourceFile): Promise<OpenedSource> => {
+	const packaging = await import('./opened-source.ts');
+	return packaging.openSource(file);
+};
 
 export interface SourceCache extends AsyncDisposable {
 	/**
