@@ -1,7 +1,7 @@
 /** Making an account: names, data key and credential, ready for the transaction that stores them. */
 import type { Role } from '@holdfast/contract/accounts';
 import { Fault } from '#platform/fault.ts';
-import { newId } from '#platform/ids.ts';
+import { newId, newTimelessId } from '#platform/ids.ts';
 import type { AccountSeal } from '../keeper/index.ts';
 import type { NewAccount } from './account-store.ts';
 import type { Context } from './context.ts';
@@ -46,7 +46,7 @@ export const prepareAccount = async (needs: Needs, registration: Registration): 
 			epoch: 1,
 			usernameIndex: await usernameIndexOf(needs, username),
 			...sealNames(seal, { username, displayName }),
-			viewerId: seal.seal('account', 'viewerId', newId(now)),
+			viewerId: seal.seal('account', 'viewerId', newTimelessId()),
 			createdAt: now,
 			updatedAt: now,
 		},

@@ -213,6 +213,35 @@ describeOnBothEngines('signing in', { migrations: accountMigrations }, (open) =>
 		await signIn(house, anna);
 	});
 
+	it('of a name that is guessed from elsewhere still work from a network where it signed in before', async () => {
+		await using house = await openHouse(open, shared.keeper, { startsPerNetworkPerMinute: 10_000 });
+		await makeOwner(house, anna);
+		const home = { ...firefox, address: '192.0.2.7' };
+		const elsewhere = { ...firefox, address: '203.0.113.9' };
+		await signIn(house, anna, home);
+		const { startLoginRequest } = beginLogin('guess');
+		const guess = (from: typeof home, username: string = anna.username) =>
+			house.accounts.startSignIn({ username, startLoginRequest }, from);
+		for (let tried = 0; tried < 100; tried += 1) await guess(elsewhere);
+		await assert.rejects(guess(elsewhere), withCode('request.too-many'));
+		await assert.rejects(guess({ ...firefox, address: '198.51.100.1' }), withCode('request.too-many'));
+		await signIn(house, anna, { ...home, address: '192.0.2.8' });
+		for (let tried = 0; tried < 100; tried += 1) await guess(home);
+		await assert.rejects(guess(home), withCode('request.too-many'));
+		// A typed name that looks like the other count is a name of its own.
+		await guess(elsewhere, `NETWORK 192.0.2.0/24 ${anna.username}`);
+	});
+
+	it('give people a viewer that nothing of their account points to', async () => {
+		await using house = await openHouse(open, shared.keeper);
+		const { token, signed } = await makeOwner(house, anna);
+		const session = await house.accounts.authority.resolveSession(token);
+		const accountId = signed.person.accountId;
+		// Ids begin with their time: two made at once would be a pair to anybody with the database.
+		assert.notEqual(session?.viewerId.slice(0, 6), accountId.slice(0, 6));
+		assert.equal(session?.viewerId.length, accountId.length);
+	});
+
 	it('holds one network back and lets another in', async () => {
 		await using house = await openHouse(open, shared.keeper, { startsPerNetworkPerMinute: 5 });
 		const { startLoginRequest } = beginLogin('guess');

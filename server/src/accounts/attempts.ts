@@ -21,18 +21,30 @@ export const startsPerNetworkPerMinuteDefault = 240;
 
 type AttemptTables = Pick<AccountTables, 'attempt'>;
 
+/** Under what an attempt is counted. Both are opaque. */
+export interface Counted {
+	readonly subject: string;
+	/**
+	 * The same name from the network of the call. Where it signed in from there before, it is counted by itself:
+	 * whoever keeps guessing a name from elsewhere does not lock its owner out at home.
+	 */
+	readonly lane: string | null;
+}
+
 export interface Attempts {
 	/**
-	 * Counts an attempt for a subject, from an address; null where the call did not come over a network.
+	 * Counts an attempt, from an address; null where the call did not come over a network. Returns under which
+	 * of the two it was counted.
 	 *
-	 * @throws request.too-many with `retryAfterSeconds`; then nothing was counted for the subject.
+	 * @throws request.too-many with `retryAfterSeconds`; then nothing was counted.
 	 */
-	begin(subject: string, address: string | null): Promise<void>;
+	begin(counted: Counted, address: string | null): Promise<string>;
 	/**
-	 * Forgets the attempts of a subject that has proven itself. After its success and apart from it, since a
-	 * name that many try at once would otherwise make the transaction of a right password start over and over.
+	 * Forgets the attempts under `subject`, which has proven itself, and knows the lane from now on. After its
+	 * success and apart from it, since a name that many try at once would otherwise make the transaction of a
+	 * right password start over and over.
 	 */
-	forget(subject: string): Promise<void>;
+	forget(counted: Counted): Promise<void>;
 }
 
 export interface AttemptsNeeds {
@@ -45,18 +57,23 @@ export interface AttemptsNeeds {
 export const createAttempts = (needs: AttemptsNeeds): Attempts => {
 	const pace = createPace(needs.startsPerNetworkPerMinute);
 	return {
-		begin: async (subject, address) => {
+		begin: async ({ subject, lane }, address) => {
 			const network = networkOf(address);
 			const now = needs.clock.now();
 			const paceWaitMs = network === null ? 0 : pace(network, now);
-			const waitedMs =
-				paceWaitMs > 0 ? paceWaitMs : await needs.db.transaction((tx) => count(tx, subject, now));
-			if (waitedMs > 0) throw tooMany(waitedMs);
+			if (paceWaitMs > 0) throw tooMany(paceWaitMs);
+			return needs.db.transaction(async (tx) => {
+				const counted = lane !== null && (await find(tx, lane)) ? lane : subject;
+				const waitedMs = await count(tx, counted, now);
+				if (waitedMs > 0) throw tooMany(waitedMs);
+				return counted;
+			});
 		},
-		forget: async (subject) => {
-			const forgetting = needs.db.transaction((tx) =>
-				tx.deleteFrom('attempt').where('subject', '=', subject).execute(),
-			);
+		forget: async ({ subject, lane }) => {
+			const forgetting = needs.db.transaction(async (tx) => {
+				await tx.deleteFrom('attempt').where('subject', '=', subject).execute();
+				if (lane !== null) await put(tx, { subject: lane, count: 0, lastAt: needs.clock.now() });
+			});
 			await forgetting.catch((error: unknown) =>
 				needs.log.warn({ err: error }, 'attempts are still counted'),
 			);
@@ -76,16 +93,23 @@ const tooMany = (durationMs: number): Fault =>
 
 /** Zero where the attempt may go on, else how long to wait. */
 const count = async (tx: Transaction<AttemptTables>, subject: string, now: number): Promise<number> => {
-	const row = await tx.selectFrom('attempt').selectAll().where('subject', '=', subject).executeTakeFirst();
+	const row = await find(tx, subject);
 	const leftMs = row && row.count >= inARowMax ? row.lastAt + waitMs - now : 0;
 	if (leftMs > 0) return leftMs;
-	const next = { count: (row?.count ?? 0) + 1, lastAt: now };
+	await put(tx, { subject, count: (row?.count ?? 0) + 1, lastAt: now });
+	return 0;
+};
+
+const find = (tx: Transaction<AttemptTables>, subject: string) =>
+	tx.selectFrom('attempt').selectAll().where('subject', '=', subject).executeTakeFirst();
+
+const put = async (tx: Transaction<AttemptTables>, row: AttemptTables['attempt']): Promise<void> => {
+	const { count: counted, lastAt } = row;
 	await tx
 		.insertInto('attempt')
-		.values({ subject, ...next })
-		.onConflict((conflict) => conflict.column('subject').doUpdateSet(next))
+		.values(row)
+		.onConflict((conflict) => conflict.column('subject').doUpdateSet({ count: counted, lastAt }))
 		.execute();
-	return 0;
 };
 
 /**

@@ -31,6 +31,8 @@ export interface FlowPayloads {
 		readonly sealedState: string;
 		/** Under what the attempt is counted. */
 		readonly subject: string;
+		/** The name with the network it came from: known once it has signed in. */
+		readonly lane: string;
 		/** Of the account's credential at the start; null where nobody is behind the name. */
 		readonly credentialId: string | null;
 	};

@@ -16,7 +16,7 @@ export const startPasswordChange = async (
 ) => {
 	// Whoever holds a stolen session tries passwords here: counted apart, so that nobody is locked out.
 	const subject = `password-change:${actor.accountId}`;
-	await needs.attempts.begin(subject, client.address);
+	await needs.attempts.begin({ subject, lane: null }, client.address);
 	const present = await findCredential(needs.db.query, actor.accountId);
 	if (!present) throw new Fault('access.sign-in-needed');
 	const { loginResponse, sealedState } = await needs.keeper.evaluate.startSignIn({
@@ -82,5 +82,5 @@ export const finishPasswordChange = async (
 			await append({ kind: 'account-epoch-raised', cause: 'password-change', accountId, epoch });
 		}
 	});
-	await needs.attempts.forget(subject);
+	await needs.attempts.forget({ subject, lane: null });
 };

@@ -2,6 +2,7 @@
 import { Fault } from '#platform/fault.ts';
 import { findAccount, findCredential, findCredentialByName } from './account-store.ts';
 import type { ClientFacts, Context } from './context.ts';
+import { networkOf } from './network.ts';
 import { endReplaced, prepareSession, presentSigned, type SignedIn } from './session-making.ts';
 import { insertSession } from './session-store.ts';
 import { consume, issueFlow, peekFlow, type Flow } from './token-store.ts';
@@ -9,19 +10,23 @@ import { foldUsername } from './username.ts';
 
 const purpose = 'sign-in';
 
-/** Every name goes the same way: two indexes, one count, one query, one evaluation, one row. */
+/** Under what a name's attempts from a network are counted. No folded name has a capital letter in it. */
+const laneOf = (name: string, { address }: ClientFacts): string =>
+	`NETWORK ${networkOf(address) ?? 'none'} ${name}`;
+
+/** Every name goes the same way: three indexes, one count, one query, one evaluation, one row. */
 export const startSignIn = async (
 	needs: Pick<Context, 'db' | 'clock' | 'keeper' | 'attempts' | 'keyStretching'>,
 	input: { readonly username: string; readonly startLoginRequest: string },
 	client: ClientFacts,
 ) => {
 	const name = foldUsername(input.username);
-	const [[usernameIndex], [unknownKey]] = await Promise.all([
+	const [[usernameIndex], [unknownKey, networkKey]] = await Promise.all([
 		needs.keeper.blindIndex('username', [name]),
-		needs.keeper.blindIndex('unknown-credential', [name]),
+		needs.keeper.blindIndex('unknown-credential', [name, laneOf(name, client)]),
 	]);
-	const subject = unknownKey!;
-	await needs.attempts.begin(subject, client.address);
+	const lane = networkKey!;
+	const subject = await needs.attempts.begin({ subject: unknownKey!, lane }, client.address);
 	const found = await findCredentialByName(needs.db.query, usernameIndex!);
 	const { loginResponse, sealedState } = await needs.keeper.evaluate.startSignIn({
 		known: found
@@ -31,10 +36,10 @@ export const startSignIn = async (
 					record: { setupId: found.setupId, record: found.record },
 				}
 			: null,
-		unknownKey: subject,
+		unknownKey: unknownKey!,
 		startLoginRequest: input.startLoginRequest,
 	});
-	const payload = { sealedState, subject, credentialId: found?.credentialId ?? null };
+	const payload = { sealedState, subject, lane, credentialId: found?.credentialId ?? null };
 	const account = found && { accountId: found.accountId, epoch: found.epoch };
 	const begun = { purpose, payload, ...(account ? { account } : {}) } as const;
 	const flow = await issueFlow(needs.db.query, begun, needs.clock.now());
@@ -71,7 +76,7 @@ export const finishSignIn = async (
 	const { flow, finishLoginRequest } = input;
 	const open = await peekFlow(needs.db.query, { purpose, flow }, needs.clock.now());
 	if (!open) throw new Fault('accounts.flow.expired');
-	const { sealedState, subject } = open.payload;
+	const { sealedState, subject, lane } = open.payload;
 	const proven = await needs.keeper.evaluate.finishSignIn({ sealedState, finishLoginRequest });
 	const account = proven && (await findAccount(needs.db.query, proven.accountId));
 	if (!proven || !account) return spendAsWrong(needs, flow);
@@ -88,6 +93,6 @@ export const finishSignIn = async (
 		await endReplaced(write, client.token, 'sign-in');
 		return made;
 	});
-	await needs.attempts.forget(subject);
+	await needs.attempts.forget({ subject, lane });
 	return { token: session.token, signed: presentSigned(seal, account, row) };
 };

@@ -15,6 +15,12 @@ export const newId = (nowMs: number): string => {
 	return orderKeeping(bytes);
 };
 
+/**
+ * An id of the same form that tells no time: where two that were made together must not be matched by it, such
+ * as an account and its viewer.
+ */
+export const newTimelessId = (): string => orderKeeping(randomBytes(timeBytes + randomIdBytes));
+
 /** Base64url's letters in the order of their codes, so that text order is byte order in both databases. */
 const alphabet = '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz';
 
