@@ -29,7 +29,8 @@ const send = (
 	new Promise((resolve, reject) => {
 		const payload = body === undefined ? undefined : JSON.stringify(body);
 		const headers = payload === undefined ? {} : { 'content-type': 'application/json' };
-		const sent = request({ socketPath, method, path, headers }, (response) => {
+		// A connection of its own: stretching a password may take longer than the server keeps one that is idle.
+		const sent = request({ socketPath, method, path, headers, agent: false }, (response) => {
 			const chunks: Buffer[] = [];
 			let sizeBytes = 0;
 			response.on('data', (chunk: Buffer) => {
