@@ -32,7 +32,7 @@ const ensurePrograms = async (needsBrowser: boolean): Promise<Record<string, str
 };
 
 /** Where the journeys leave their pictures. */
-const picturesFor: ReadonlySet<string> = new Set(['HOLDFAST_SCREENSHOT_TO', 'HOLDFAST_LOOKS_TO']);
+const picturesFor: ReadonlySet<string> = new Set(['HOLDFAST_SCREENSHOT_TO', 'HOLDFAST_TEST_LOOKS_TO']);
 
 /** Settings of the person's own server must not reach the servers that tests start. */
 const cleanEnvironment = (): NodeJS.ProcessEnv =>

@@ -42,7 +42,7 @@ export const faultFindings = (project: Project): Finding[] => {
 const schemaFile = 'server/src/platform/config/schema.ts';
 
 /** Names of the environment that exist only for tests and tools. */
-const testOnly = /^HOLDFAST_TEST_/;
+const testOnly = /^HOLDFAST_(TEST_|SCREENSHOT_TO$)/;
 
 /** Every `HOLDFAST_…` that any file names is in the schema. */
 export const settingFindings = (project: Project): Finding[] => {

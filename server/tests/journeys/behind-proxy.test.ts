@@ -1,6 +1,6 @@
 /**
- * Behind a reverse proxy that ends HTTPS: believed where it was named, and then cookies are as strict as they can be;
- * a stranger's forwarding headers count for nothing.
+ * Behind a reverse proxy that ends HTTPS: believed where it was named, and then cookies are as strict as
+ * they can be; a stranger's forwarding headers count for nothing.
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

@@ -1,6 +1,7 @@
 /**
- * At home without HTTPS: a name that is not localhost, reached by plain HTTP. No secure context, so no secure cookie and
- * none of the browser's guarded parts; first run, signing in, watching and signing out work all the same.
+ * At home without HTTPS: a name that is not localhost, reached by plain HTTP. No secure context, so no
+ * secure cookie and none of the browser's guarded parts; first run, signing in, watching and signing out
+ * work all the same.
  */
 import assert from 'node:assert/strict';
 import { cp, mkdtemp, rm } from 'node:fs/promises';

@@ -1,6 +1,6 @@
 /**
- * The security page: who is signed in, signing one out, signing everything out while films run, and a new password.
- * All through it, no request carries a password.
+ * The security page: who is signed in, signing one out, signing everything out while films run, and a new
+ * password. All through it, no request carries a password.
  */
 import assert from 'node:assert/strict';
 import { appendFile, cp, mkdtemp, rm, stat, truncate } from 'node:fs/promises';

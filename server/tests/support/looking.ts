@@ -1,6 +1,7 @@
 /**
- * What can be measured of a page's look, asked of the page itself: what sticks out, targets too small for a thumb, text too
- * faint to read, a focus that nobody sees. Text, since the server's types know no window.
+ * What can be measured of a page's look, asked of the page itself: what sticks out, targets too small for
+ * a thumb, text too faint to read, a focus that nobody sees. Text, since the server's types know no
+ * window.
  */
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
@@ -127,7 +128,7 @@ const lightOf = (rgb: readonly number[]): number => {
 	return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 };
 
-/** The contrast of words over a picture, pixel by pixel: what all but the worst fiftieth of the ground under them gives. */
+/** Contrast of words over a picture, pixel by pixel: what all but the worst fiftieth of their ground gives. */
 export const contrastOverArt = async (page: Page, selector: string): Promise<number> => {
 	await prepare(page);
 	const words = page.locator(selector).first();
@@ -164,8 +165,8 @@ export const unseenFocus = async (page: Page, stepsMax: number): Promise<string[
 };
 
 /**
- * Where the arrow keys lead, from the first press on and from everything they reach: the names of the stops that they
- * never reach.
+ * Where the arrow keys lead, from the first press on and from everything they reach: the names of the
+ * stops that they never reach.
  */
 export const unreachableByArrows = async (page: Page): Promise<string[]> => {
 	await prepare(page);

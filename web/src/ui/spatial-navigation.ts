@@ -158,8 +158,8 @@ const move = (event: KeyboardEvent): void => {
 };
 
 /**
- * A button that opens a menu would open it at an arrow too, and hold a remote control there: it opens at Enter, and the
- * arrow leads on wherever there is something in its direction.
+ * A button that opens a menu would open it at an arrow too, and hold a remote control there: it opens at
+ * Enter, and the arrow leads on wherever there is something in its direction.
  */
 const moveOffMenuButtons = (event: KeyboardEvent): void => {
 	if (!(event.target instanceof Element) || !event.target.closest('[aria-haspopup]')) return;
