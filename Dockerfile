@@ -23,8 +23,8 @@ RUN npm ci --ignore-scripts --no-audit --no-fund --omit=dev -w contract -w serve
 
 FROM base
 RUN useradd --system --uid 8420 --user-group --no-create-home --shell /usr/sbin/nologin holdfast \
-	&& mkdir -p /data /keys /media \
-	&& chown holdfast:holdfast /data /keys \
+	&& mkdir -p /data /keys /media /var/cache/holdfast \
+	&& chown holdfast:holdfast /data /keys /var/cache/holdfast \
 	&& chmod 700 /data /keys
 WORKDIR /app
 COPY --from=build /app/node_modules node_modules
@@ -41,7 +41,9 @@ ENV NODE_ENV=production \
 	HOLDFAST_PORT=8420 \
 	HOLDFAST_DATA_DIR=/data \
 	HOLDFAST_KEYS_DIR=/keys \
-	HOLDFAST_MEDIA_ROOTS=/media
+	HOLDFAST_MEDIA_ROOTS=/media \
+	NODE_COMPILE_CACHE=/var/cache/holdfast \
+	MALLOC_ARENA_MAX=2
 USER holdfast
 VOLUME ["/data", "/keys"]
 EXPOSE 8420
@@ -49,4 +51,4 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
 	CMD ["node", "-e", "fetch('http://127.0.0.1:8420/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["tini", "--"]
-CMD ["node", "--disable-warning=ExperimentalWarning", "server/src/main.ts"]
+CMD ["node", "--disable-warning=ExperimentalWarning", "--max-semi-space-size=2", "server/src/main.ts"]

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { settings } from '../server/src/platform/config/schema.ts';
-import { root } from './setup/paths.mjs';
+import { root, serverFlags } from './setup/paths.mjs';
 
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const files = ['Dockerfile', 'compose.yaml', 'packaging/holdfast.service'] as const;
@@ -57,4 +57,14 @@ test('both start the same program under the pinned Node', () => {
 		read('packaging/holdfast.service'),
 		/^ExecStart=\S+\/node_modules\/\.bin\/node .*server\/src\/main\.ts$/m,
 	);
+});
+
+test('both give Node the same flags and allocator as npm start, and a place for compiled code', () => {
+	const [dockerfile, unit] = [read('Dockerfile'), read('packaging/holdfast.service')];
+	assert.ok(dockerfile.includes(serverFlags.map((flag) => `"${flag}"`).join(', ')));
+	assert.ok(unit.includes(` ${serverFlags.join(' ')} `));
+	for (const file of [dockerfile, unit]) {
+		assert.match(file, /\bMALLOC_ARENA_MAX=2$/m);
+		assert.match(file, /\bNODE_COMPILE_CACHE=\/var\/cache\/holdfast\b/);
+	}
 });

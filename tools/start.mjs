@@ -6,13 +6,10 @@ import { join } from 'node:path';
 import { handOver } from './setup/child.mjs';
 import { ensureFfmpeg } from './setup/ffmpeg.mjs';
 import { ensureInstalled } from './setup/install.mjs';
-import { cacheFolder, ownNode, root } from './setup/paths.mjs';
+import { ownNode, root, serverEnvironment, serverFlags } from './setup/paths.mjs';
 import { ensureWeb } from './setup/web.mjs';
 
 await ensureInstalled();
 await Promise.all([ensureWeb(), ensureFfmpeg()]);
-handOver(
-	ownNode,
-	['--disable-warning=ExperimentalWarning', join(root, 'server', 'src', 'main.ts'), ...process.argv.slice(2)],
-	{ NODE_COMPILE_CACHE: join(cacheFolder, 'compiled') },
-);
+const server = join(root, 'server', 'src', 'main.ts');
+handOver(ownNode, [...serverFlags, server, ...process.argv.slice(2)], serverEnvironment);

@@ -18,16 +18,44 @@ export const childrenOf = async (pid: number): Promise<number[]> => {
 	return below(pid);
 };
 
-const residentKbOf = async (pid: number): Promise<number> => {
-	const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-	return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0);
-};
+/** Memory of several processes, in MB. */
+export interface MemoryHeld {
+	/** What they hold together: a page of a file that several map, such as Node's own code, counts once. */
+	readonly togetherMb: number;
+	/** The sum of what each has resident: such a page counts once for each of them. */
+	readonly residentSumMb: number;
+	/** The kernel's proportional set size: lower where strangers run the same program. */
+	readonly proportionalMb: number;
+}
 
-/** Resident memory of a process and everything it started, in MB. */
-export const residentMbOf = async (pid: number): Promise<number> => {
-	let kb = 0;
-	for (const one of [pid, ...(await childrenOf(pid))]) kb += await residentKbOf(one);
-	return kb / 1024;
+const fieldOf = (block: string, name: string): number =>
+	Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(block)?.[1] ?? 0);
+
+/** One mapping begins with its addresses, permissions, offset, device, inode and path. */
+const mappingStart = /^(?=[0-9a-f]+-[0-9a-f]+ )/m;
+
+/** Memory of a process and everything it started. */
+export const memoryOf = async (pid: number): Promise<MemoryHeld> => {
+	const sum = { own: 0, resident: 0, proportional: 0 };
+	const files = new Map<string, number>();
+	for (const one of [pid, ...(await childrenOf(pid))]) {
+		const text = await readFile(`/proc/${one}/smaps`, 'utf8').catch(() => '');
+		for (const block of text.split(mappingStart)) {
+			const [, , offset, device, inode] = block.slice(0, block.indexOf('\n')).split(/\s+/);
+			const [resident, anonymous] = [fieldOf(block, 'Rss'), fieldOf(block, 'Anonymous')];
+			const file = `${device} ${inode} ${offset}`;
+			sum.own += anonymous;
+			sum.resident += resident;
+			sum.proportional += fieldOf(block, 'Pss');
+			files.set(file, Math.max(files.get(file) ?? 0, resident - anonymous));
+		}
+	}
+	const shared = [...files.values()].reduce((total, kb) => total + kb, 0);
+	return {
+		togetherMb: (sum.own + shared) / 1024,
+		residentSumMb: sum.resident / 1024,
+		proportionalMb: sum.proportional / 1024,
+	};
 };
 
 let ticksPerSecond = 0;

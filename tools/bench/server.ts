@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { assertGoingOn } from './interruption.ts';
-import { ownNode, root } from '../setup/paths.mjs';
+import { ownNode, root, serverEnvironment, serverFlags } from '../setup/paths.mjs';
 
 const pollMs = 5;
 const readyMaxMs = 30_000;
@@ -67,18 +67,14 @@ export const startServer = async (options: ServerOptions = {}): Promise<Measured
 	const startedMs = performance.now();
 	const child = spawn(
 		ownNode,
-		[
-			'--disable-warning=ExperimentalWarning',
-			...(options.nodeArgs ?? []),
-			join(root, 'server', 'src', 'main.ts'),
-		],
+		[...serverFlags, ...(options.nodeArgs ?? []), join(root, 'server', 'src', 'main.ts')],
 		{
 			cwd: folder,
 			stdio: ['ignore', 'pipe', 'pipe'],
 			env: {
 				PATH: process.env['PATH'],
 				HOME: folder,
-				NODE_COMPILE_CACHE: join(root, '.cache', 'compiled'),
+				...serverEnvironment,
 				HOLDFAST_PORT: '0',
 				HOLDFAST_DATA_DIR: join(folder, 'data'),
 				HOLDFAST_KEYS_DIR: join(folder, 'keys'),
