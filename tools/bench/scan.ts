@@ -19,7 +19,7 @@ import { countWrittenRows } from './scan/written-rows.ts';
 import { type MeasuredServer, startServer } from './server.ts';
 
 const sizes = {
-	whole: { firstFiles: 10_000, rescanFiles: 100_000, probeFiles: 400 },
+	whole: { firstFiles: 10_000, rescanFiles: 100_000, probeFiles: 200 },
 	small: { firstFiles: 200, rescanFiles: 300, probeFiles: 10 },
 };
 const rescanCount = 3;
