@@ -2,7 +2,7 @@
 import type { Library, LibraryKind } from '@holdfast/contract/catalogue';
 import { signOut } from '@holdfast/contract/accounts';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link, useLocation, useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { announceSignedOut, call } from '../api/client.ts';
@@ -147,8 +147,30 @@ export function Rail() {
 	);
 }
 
-/** Room for five on a phone: start, search, two libraries, the person. */
+/** Room for five on a phone: start, search, two libraries or a list of them all, the person. */
 const librariesInBar = 2;
+
+/** Every library behind one button, where there are more than the bar has room for. */
+function LibraryMenu({ libraries }: { readonly libraries: readonly Library[] }) {
+	const text = useText();
+	const navigate = useNavigate();
+	const isHere = useLocation({ select: ({ pathname }) => pathname.startsWith('/libraries/') });
+	const trigger = (
+		<AriaButton className="bar-link" {...(isHere ? { 'data-current': true } : {})}>
+			<IconFilm sizeEm={2} />
+			<span>{text('nav.libraries')}</span>
+		</AriaButton>
+	);
+	const entries = libraries.map(({ libraryId, name, kind }) => ({
+		key: libraryId,
+		label: name,
+		icon: libraryIcon(kind),
+		onSelect: () => void navigate({ to: '/libraries/$libraryId', params: { libraryId } }),
+	}));
+	return (
+		<MenuButton label={text('nav.libraries')} trigger={trigger} entries={entries} placement="top start" />
+	);
+}
 
 export function Bar() {
 	const text = useText();
@@ -174,9 +196,13 @@ export function Bar() {
 				<IconSearch sizeEm={2} />
 				<span>{text('nav.search')}</span>
 			</Link>
-			{libraries.slice(0, librariesInBar).map((library) => (
-				<LibraryLink key={library.libraryId} library={library} className="bar-link" />
-			))}
+			{libraries.length > librariesInBar ? (
+				<LibraryMenu libraries={libraries} />
+			) : (
+				libraries.map((library) => (
+					<LibraryLink key={library.libraryId} library={library} className="bar-link" />
+				))
+			)}
 			<Profile className="bar-link" placement="top start" />
 		</nav>
 	);
