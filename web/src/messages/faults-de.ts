@@ -22,6 +22,8 @@ export const faultsDe: Readonly<Record<keyof typeof faultsEn, string>> = {
 		'Der Teil des Servers, der die Schlüssel hütet, antwortet nicht. Versuch es gleich noch einmal.',
 	'fault.server.keeper-refused':
 		'Der Teil des Servers, der die Schlüssel hütet, nimmt gerade nichts mehr an.',
+	'fault.server.disk-full':
+		'Die Festplatte des Servers ist voll. Bis dort Platz ist, lässt sich nichts speichern.',
 	'fault.server.database-busy': 'Die Datenbank ist beschäftigt. Versuch es gleich noch einmal.',
 	'fault.access.sign-in-needed': 'Melde dich an, um das zu sehen.',
 	'fault.access.not-allowed': 'Dein Konto darf das nicht. Frag die Person, der dieser Server gehört.',

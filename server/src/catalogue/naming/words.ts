@@ -81,7 +81,7 @@ const findYear = (text: string): FoundYear | null => {
 const spaced = (text: string): string => {
 	const hasSpaces = /\S\s+\S/u.test(text.trim());
 	const opened = hasSpaces ? text.replace(/_/gu, ' ') : dotsToSpaces(text);
-	return opened.replace(/\s+/gu, ' ').trim();
+	return opened.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 };
 
 /** `S.W.A.T.` keeps its dots, `Big.Buck.Bunny` loses them. */
@@ -96,7 +96,7 @@ const trimEdges = (text: string): string =>
 		.replace(/^[\s\-_.,[({]+(?=\S)/u, '')
 		.replace(/[\s\-_,[({]+$/u, '')
 		.replace(/(?<!\.\p{L})\.+$/u, '')
-		.replace(/\s+/gu, ' ')
+		.replace(/[\s\p{Cc}]+/gu, ' ')
 		.trim();
 
 /** Cuts a name at the first word that only releases have; the first word always stays. */
@@ -119,7 +119,10 @@ const cutReleaseWords = (text: string, isTitleFirst = true): string => {
 export const cleanTitle = (text: string, fallback: string): string => {
 	const cleaned = trimEdges(spaced(cutReleaseWords(text)));
 	if (cleaned !== '') return cleaned;
-	const raw = fallback.toWellFormed().replace(/\s+/gu, ' ').trim();
+	const raw = fallback
+		.toWellFormed()
+		.replace(/[\s\p{Cc}]+/gu, ' ')
+		.trim();
 	return raw === '' ? 'Untitled' : raw;
 };
 

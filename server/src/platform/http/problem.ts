@@ -57,12 +57,18 @@ const ofFramework = (error: FastifyError): Fault => {
 	return new Fault('server.broken', { cause: error });
 };
 
+/** As the system says it, and as SQL's class 53 does; both databases and the files speak one of them. */
+const diskFullCodes: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', '53100']);
+
+const isDiskFull = (error: unknown): boolean =>
+	error instanceof Error && 'code' in error && diskFullCodes.has(error.code);
+
 /** Any thrown thing as a fault; what nobody expected is `server.broken`. */
 export const faultOf = (error: unknown): Fault => {
 	if (error instanceof Fault) return error;
 	if (error instanceof Error && 'statusCode' in error) return ofFramework(error as FastifyError);
 	if (error instanceof Error && 'validation' in error) return ofFramework(error as FastifyError);
-	return new Fault('server.broken', { cause: error });
+	return new Fault(isDiskFull(error) ? 'server.disk-full' : 'server.broken', { cause: error });
 };
 
 /** Answers with a problem; logs only what is our own fault, with its cause. */

@@ -22,10 +22,13 @@ export interface SqliteThread {
 /** What the driver said, with its numeric code, so that the dialect can tell what it was about. */
 export class SqliteError extends Error {
 	readonly errcode: number;
+	readonly code: 'ENOSPC' | null;
 	constructor(message: string, errcode: number) {
 		super(message);
 		this.name = 'SqliteError';
 		this.errcode = errcode;
+		// SQLITE_FULL, by the name that every full disk goes by.
+		this.code = (errcode & 0xff) === 13 ? 'ENOSPC' : null;
 	}
 }
 
