@@ -123,9 +123,14 @@ const createRenderer = (needs: PictureNeeds): Render => {
 			if (result.outcome === 'away') throw new Fault('catalogue.file.away');
 			if (result.outcome !== 'rendered')
 				throw await giveUp(imageId, result.outcome === 'undecodable' ? result.detail : result.outcome);
-			if (result.measured) await settle(imageId, { ...result.measured, state: 1 });
-			await needs.cache.put(name, result.bytes);
-			return result.bytes;
+			const { measured, bytes } = result;
+			const keep = async (): Promise<void> => {
+				if (measured) await settle(imageId, { ...measured, state: 1 });
+				await needs.cache.put(name, bytes);
+			};
+			// A full disk keeps nobody from seeing what is made already.
+			await keep().catch((error: unknown) => needs.log.warn({ err: error }, 'a picture could not be kept'));
+			return bytes;
 		});
 	};
 	return render;
