@@ -7,6 +7,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { ApiFault, announceSignedOut } from './client.ts';
 import { queryKeys, sessionQuery } from './queries.ts';
+import { whileLookedAt } from './while-looked-at.ts';
 
 type ScanEvent = Extract<LiveEvent, { kind: 'scan' }>;
 type Listener = (event: LiveEvent) => void;
@@ -74,9 +75,10 @@ const reopenOrLeave = async (client: QueryClient, reopen: () => void): Promise<v
 	}
 };
 
-const openSource = (client: QueryClient, onSignedOut: () => void): EventSource => {
+/** `wasBroken`: something may have been missed, so everything is read anew once the stream is open. */
+const openSource = (client: QueryClient, onSignedOut: () => void, wasBroken: boolean): EventSource => {
 	const source = new EventSource(streamEvents.path);
-	let wasBroken = false;
+	let isStale = wasBroken;
 	source.onmessage = (message) => {
 		const event = parse(message.data);
 		if (!event) return;
@@ -87,13 +89,13 @@ const openSource = (client: QueryClient, onSignedOut: () => void): EventSource =
 		onSignedOut();
 	};
 	source.onerror = () => {
-		wasBroken = true;
+		isStale = true;
 		// A refused stream does not come back by itself; a broken one does.
 		if (source.readyState === EventSource.CLOSED) onSignedOut();
 	};
 	source.onopen = () => {
-		if (wasBroken) void client.invalidateQueries();
-		wasBroken = false;
+		if (isStale) void client.invalidateQueries();
+		isStale = false;
 	};
 	return source;
 };
@@ -101,23 +103,38 @@ const openSource = (client: QueryClient, onSignedOut: () => void): EventSource =
 /** A refused stream is tried again no sooner than this, so that a failing server is not hammered. */
 const reopenAfterMs = 3_000;
 
-/** Opens the stream; the browser reconnects by itself, and what may have been missed is read anew then. */
-export const openLiveEvents = (client: QueryClient): (() => void) => {
+/** The browser reconnects a broken stream by itself; a refused one is tried again here. */
+const openStream = (client: QueryClient, wasLeft: boolean): (() => void) => {
 	let isOpen = true;
 	let timer: ReturnType<typeof setTimeout> | undefined;
-	let source = openSource(client, onSignedOut);
+	let source = openSource(client, onSignedOut, wasLeft);
 	function onSignedOut(): void {
 		void reopenOrLeave(client, () => {
 			if (isOpen) timer = setTimeout(reopen, reopenAfterMs);
 		});
 	}
 	function reopen(): void {
-		source = openSource(client, onSignedOut);
+		source = openSource(client, onSignedOut, true);
 	}
 	return () => {
 		isOpen = false;
 		clearTimeout(timer);
 		source.close();
+	};
+};
+
+/** Opens the stream while the page is looked at; what may have been missed is read anew at each return. */
+export const openLiveEvents = (client: QueryClient): (() => void) => {
+	let wasLeft = false;
+	const end = whileLookedAt(() => {
+		const close = openStream(client, wasLeft);
+		return () => {
+			wasLeft = true;
+			close();
+		};
+	});
+	return () => {
+		end();
 		scans.clear();
 	};
 };
