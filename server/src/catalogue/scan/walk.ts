@@ -151,20 +151,24 @@ export const walkFolder = async (
 		}
 	};
 	const running = new Set<Promise<void>>();
+	// Several may fail at once, as when the scan is stopped: the first is thrown when all have ended.
+	const failures: unknown[] = [];
 	const spread = (): void => {
-		while (active < foldersAtOnce && waiting.length > active) {
+		while (active < foldersAtOnce && waiting.length > active && failures.length === 0) {
 			active += 1;
-			const run = runner().finally(() => {
-				active -= 1;
-				running.delete(run);
-			});
+			const run = runner()
+				.catch((error: unknown) => {
+					failures.push(error);
+				})
+				.finally(() => {
+					active -= 1;
+					running.delete(run);
+				});
 			running.add(run);
 		}
 	};
-	await runner();
-	while (running.size > 0 || waiting.length > 0) {
-		await Promise.all(running);
-		await runner();
-	}
+	spread();
+	while (running.size > 0) await Promise.all(running);
+	if (failures.length > 0) throw failures[0];
 	return { files, unseenFolders };
 };
