@@ -239,7 +239,8 @@ export const createCatalogue = (given: CatalogueNeeds): Catalogue => {
 	const pool = createProbePool({ clock });
 	const bytesMax = given.pictureCacheMb * 1024 * 1024;
 	const cache = createPictureCache({ clock }, join(given.dataFolder, 'pictures'), bytesMax);
-	const pictures = createPictures({ db, clock, log, pool, tools, cache });
+	const isBusy = (): boolean => scanner.isAnyScanning();
+	const pictures = createPictures({ db, clock, log, pool, tools, cache, isBusy });
 	const onEvent = (event: LiveEvent): void => {
 		given.onEvent(event);
 		if (event.kind === 'library-changed') pictures.measureInBackground();

@@ -20,6 +20,8 @@ export interface PictureNeeds extends SourceNeeds {
 	readonly clock: Clock;
 	readonly log: Logger;
 	readonly cache: PictureCache;
+	/** True while something more urgent reads files: pictures that nobody asked for wait. */
+	readonly isBusy: () => boolean;
 }
 
 export interface Pictures extends AsyncDisposable {
@@ -35,6 +37,8 @@ export interface Pictures extends AsyncDisposable {
 const rendersAtOnce = 2;
 /** Between two pictures of the background, so that streams and pages come first. */
 const pauseMs = 30;
+/** How long the background waits before it asks again whether it may go on. */
+const busyPauseMs = 500;
 const batchSize = 100;
 
 interface Found extends PictureSource {
@@ -149,6 +153,7 @@ const measureAll = async (needs: PictureNeeds, render: Render, signal: AbortSign
 			.limit(batchSize)
 			.execute();
 		for (const { imageId } of rows) {
+			while (needs.isBusy() && !signal.aborted) await needs.clock.sleep(busyPauseMs, signal).catch(() => {});
 			if (signal.aborted) return;
 			await render(imageId, 'tile').catch(() => {});
 			await needs.clock.sleep(pauseMs, signal).catch(() => {});

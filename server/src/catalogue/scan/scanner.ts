@@ -12,6 +12,7 @@ export interface Scanner extends AsyncDisposable {
 	/** Scans now, or once more after the scan that runs. Resolves when that scan is done. */
 	scan(libraryId: string): Promise<void>;
 	isScanning(libraryId: string): boolean;
+	isAnyScanning(): boolean;
 	/** Libraries came or went: watches those that are there. Nothing where nothing is watched. */
 	refreshWatching(): Promise<void>;
 	/** Ends a library's scan and forgets it. */
@@ -84,6 +85,7 @@ export const createScanner = (needs: ScannerNeeds): Scanner => {
 	return {
 		scan: (libraryId) => start(libraryId),
 		isScanning: (libraryId) => running.has(libraryId),
+		isAnyScanning: () => running.size > 0,
 		lookedAt: (libraryId) => looked.get(libraryId) ?? null,
 		forget: async (libraryId) => {
 			await stop(libraryId);
