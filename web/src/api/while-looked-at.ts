@@ -1,6 +1,6 @@
 /**
  * Holds something open only while somebody looks at the page or it plays. Browsers open six connections to a
- * plain HTTP server: streams of forgotten tabs, or of pages kept for the back button, would freeze all others.
+ * plain HTTP server: streams of forgotten tabs, or of pages kept for the back button, would freeze the rest.
  */
 
 /** A hidden page keeps what it holds for so long: switching to another tab and back costs nothing. */
