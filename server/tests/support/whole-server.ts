@@ -152,7 +152,11 @@ export const startWholeServer = async (options: WholeServerOptions = {}): Promis
 export const ownerNamed = { username: 'ada', displayName: 'Ada', password: 'correct horse battery staple' };
 
 /** Takes a browser through set-up: afterwards it is signed in as the owner. */
-export const makeOwner = async (server: WholeServer, browser: Browser, who = ownerNamed): Promise<Signed> => {
+export const makeOwner = async (
+	server: { readonly running: Pick<RunningServer, 'setupCode'> },
+	browser: Browser,
+	who = ownerNamed,
+): Promise<Signed> => {
 	const { flow } = await browser.call(contract.beginSetup, {
 		body: { code: server.running.setupCode ?? '' },
 	});

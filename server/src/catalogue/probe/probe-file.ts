@@ -1,5 +1,6 @@
 /**
- * One file, from opening to an answer. Runs in a process of its own; what it throws nowhere reaches its caller.
+ * One file, from opening to an answer. Runs in a process of its own; what it throws nowhere reaches its
+ * caller.
  */
 import { createHash } from 'node:crypto';
 import { FileRefusal } from '../../platform/files/refusal.ts';

@@ -120,7 +120,7 @@ const touchedMedia = (work: FolderWork): MediaWork[] => {
 	});
 };
 
-/** Reads headers of a batch: in threads, then by ffprobe where those ask for it. */
+/** Reads headers of a batch: in helper processes, then by ffprobe where those ask for it. */
 const probeBatch = async (needs: ScanNeeds, jobs: readonly ProbeJob[]): Promise<ProbeResult[]> => {
 	const parts = await Promise.all(chunksOf(jobs, probeFiles).map((part) => needs.pool.probe(part)));
 	const results = parts.flat();
