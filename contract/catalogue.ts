@@ -175,6 +175,9 @@ export const getHome = route({
 	reply: Type.Object({ rows: Type.Array(HomeRow) }),
 });
 
+/** Beyond any list; an address may say `Infinity`, which is no place in one. */
+const positionMax = 1_000_000_000;
+
 export const ItemSort = Type.Union([Type.Literal('title'), Type.Literal('added'), Type.Literal('year')]);
 export type ItemSort = Static<typeof ItemSort>;
 
@@ -190,7 +193,7 @@ export const listItems = route({
 	query: Type.Object({
 		sort: Type.Optional(ItemSort),
 		order: Type.Optional(Type.Union([Type.Literal('asc'), Type.Literal('desc')])),
-		from: Type.Optional(Type.Integer({ minimum: 0 })),
+		from: Type.Optional(Type.Integer({ minimum: 0, maximum: positionMax })),
 		limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
 	}),
 	reply: Type.Object({
@@ -295,7 +298,7 @@ export const listChildren = route({
 	summary: 'A window of the children of an album of photos or an artist',
 	params: Type.Object({ itemId: Id }),
 	query: Type.Object({
-		from: Type.Optional(Type.Integer({ minimum: 0 })),
+		from: Type.Optional(Type.Integer({ minimum: 0, maximum: positionMax })),
 		limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
 	}),
 	reply: Type.Object({ items: Type.Array(ItemCard), from: Type.Integer(), total: Type.Integer() }),

@@ -34,6 +34,7 @@ export const faultTable = {
 	'server.stopping': entry('unavailable', 'The server is stopping or starting. Try again in a moment.'),
 	'server.keeper-away': entry('unavailable', 'The key keeper is not answering. Try again in a moment.'),
 	'server.keeper-refused': entry('exhausted', 'The key keeper refuses to open more records for now.'),
+	'server.database-away': entry('unavailable', 'The database is not answering. Try again in a moment.'),
 	'server.disk-full': entry(
 		'unavailable',
 		'The disk of the server is full. Nothing can be stored until there is room.',

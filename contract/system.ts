@@ -101,7 +101,7 @@ export const getReady = route({
 	access: 'anyone',
 	summary: 'Database and keeper answer too',
 	reply: Type.Object({ status: Type.Literal('ready') }),
-	errors: ['server.stopping', 'server.keeper-away', 'server.database-busy'],
+	errors: ['server.stopping', 'server.keeper-away', 'server.database-busy', 'server.database-away'],
 });
 export const getMetrics = route({
 	method: 'GET',

@@ -281,6 +281,19 @@ const attack = (engine: Engine): void => {
 		}
 	});
 
+	test('a number too large to be one is refused in a body too', async () => {
+		const { playbackId } = await play(scene.owner, cardOf('Packed Film'));
+		for (const positionMs of ['1e999', '-1', '1.5', '"5"', 'null', '-0.1']) {
+			const body = `{"positionMs":${positionMs},"isPaused":false,"hasEnded":false}`;
+			const init = { method: 'PUT', headers: json, body };
+			assert.equal(
+				(await ask(scene.owner, `/api/playback/${playbackId}/progress`, init))[0],
+				400,
+				positionMs,
+			);
+		}
+	});
+
 	test('one member who opens files and never reads cannot keep others from theirs', async () => {
 		const eve = await addMember(scene.server, {
 			username: `eve-${engine}`,

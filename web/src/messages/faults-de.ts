@@ -22,6 +22,7 @@ export const faultsDe: Readonly<Record<keyof typeof faultsEn, string>> = {
 		'Der Teil des Servers, der die Schlüssel hütet, antwortet nicht. Versuch es gleich noch einmal.',
 	'fault.server.keeper-refused':
 		'Der Teil des Servers, der die Schlüssel hütet, nimmt gerade nichts mehr an.',
+	'fault.server.database-away': 'Die Datenbank antwortet nicht. Versuch es gleich noch einmal.',
 	'fault.server.disk-full':
 		'Die Festplatte des Servers ist voll. Bis dort Platz ist, lässt sich nichts speichern.',
 	'fault.server.database-busy': 'Die Datenbank ist beschäftigt. Versuch es gleich noch einmal.',

@@ -23,6 +23,7 @@ export const faultsEn = {
 	'fault.server.keeper-away':
 		'The part of the server that guards the keys is not answering. Try again in a moment.',
 	'fault.server.keeper-refused': 'The part of the server that guards the keys takes no more work for now.',
+	'fault.server.database-away': 'The database is not answering. Try again in a moment.',
 	'fault.server.disk-full': 'The disk of the server is full. Nothing can be stored until there is room.',
 	'fault.server.database-busy': 'The database is busy. Try again in a moment.',
 	'fault.access.sign-in-needed': 'Sign in to see this.',

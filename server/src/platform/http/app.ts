@@ -40,7 +40,8 @@ const createValidators = () => {
 	const shared = { allErrors: false, strict: false, useDefaults: false } as const;
 	return {
 		text: new Ajv({ ...shared, coerceTypes: true }),
-		body: new Ajv({ ...shared, coerceTypes: false }),
+		// `1e999` is an endless number once it is read, and no integer.
+		body: new Ajv({ ...shared, coerceTypes: false, strictNumbers: true }),
 	};
 };
 

@@ -11,6 +11,22 @@ import {
 	type PostgresDialectConfig,
 	PostgresDriver,
 } from 'kysely';
+import { Fault } from '../../fault.ts';
+
+/** The network's own words, and what the database says while it goes and comes: class 08 and operator's stops. */
+const isAway = (error: unknown): boolean => {
+	if (!(error instanceof Error)) return false;
+	const { code } = error as { code?: unknown };
+	if (typeof code === 'string')
+		return /^(?:ECONN|EPIPE|ENOTFOUND|EHOST|ENET|ETIMEDOUT|EAI_|08|57P0[1-5])/.test(code);
+	return /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered)/.test(
+		error.message,
+	);
+};
+
+/** A database that is stopped is nothing that broke: whoever asks hears that, and may ask again. */
+const named = (error: unknown): unknown =>
+	isAway(error) ? new Fault('server.database-away', { cause: error }) : error;
 
 const attemptsMax = 10;
 /** First pause before the second repetition; doubled each time, with a random share taken off. */
@@ -27,7 +43,9 @@ class RetryingDriver extends PostgresDriver {
 	}
 
 	override async acquireConnection(...options: Parameters<PostgresDriver['acquireConnection']>) {
-		const connection = await super.acquireConnection(...options);
+		const connection = await super.acquireConnection(...options).catch((error: unknown) => {
+			throw named(error);
+		});
 		if (this.#prepared.has(connection)) return connection;
 		this.#prepared.add(connection);
 		const once = connection.executeQuery.bind(connection);
@@ -37,7 +55,7 @@ class RetryingDriver extends PostgresDriver {
 					return await once<Row>(...query);
 				} catch (error) {
 					const isAlone = !this.#inTransaction.has(connection);
-					if (!isAlone || attempt === attemptsMax || !this.#isRetryable(error)) throw error;
+					if (!isAlone || attempt === attemptsMax || !this.#isRetryable(error)) throw named(error);
 					if (attempt > 1) await delay(pauseMs * 2 ** attempt * Math.random());
 				}
 			}

@@ -1,7 +1,7 @@
 /** PostgreSQL's half of every difference that `engine.ts` names. */
 import { Kysely, sql } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
-import { StartFault } from '../../fault.ts';
+import { Fault, StartFault } from '../../fault.ts';
 import type { ConstraintViolation, Engine, FullText } from '../engine.ts';
 import { RetryingPostgresDialect } from './postgres-driver.ts';
 
@@ -197,12 +197,15 @@ export const openPostgres = async (options: {
 	});
 	// A broken idle connection is replaced at the next use; without a listener it would end the program.
 	pool.on('error', () => undefined);
+	// So would one that breaks in the hands of a query; the query itself hears of it.
+	pool.on('connect', (client) => void client.on('error', () => undefined));
 	const db = new Kysely<never>({ dialect: new RetryingPostgresDialect({ pool }, isRetryable) });
 	try {
 		await sql`select 1`.execute(db);
 	} catch (error) {
 		await db.destroy();
-		const reason = error instanceof Error ? error.message : String(error);
+		const said = error instanceof Fault ? error.cause : error;
+		const reason = said instanceof Error ? said.message : String(said);
 		throw new StartFault(`The database does not answer: ${reason}. Check HOLDFAST_DATABASE_URL.`, {
 			exitCode: 3,
 			cause: error,
