@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { sql } from 'kysely';
-import { StartFault } from '../fault.ts';
+import { isFault, StartFault } from '../fault.ts';
 import { migrate } from './migrate.ts';
 import { openDatabase } from './open.ts';
 
@@ -60,6 +60,14 @@ test('a schema newer than the program is left alone', async (t) => {
 	await assert.rejects(migrate(db, [{ name: 'one', up }]), (error) => {
 		return error instanceof StartFault && error.exitCode === 4 && /from-the-future/.test(error.message);
 	});
+});
+
+test('a database whose file was removed while it runs is not ready', async (t) => {
+	const path = await temporary(t);
+	await using db = await openDatabase<Record<string, never>>({ kind: 'sqlite', path });
+	await db.engine.ping(db.query as never);
+	await rm(path);
+	await assert.rejects(db.engine.ping(db.query as never), (error) => isFault(error, 'server.database-away'));
 });
 
 test('a migration that fails halfway leaves the schema as it was', async (t) => {

@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { open as openFile, stat } from 'node:fs/promises';
 import { Kysely, sql } from 'kysely';
-import { StartFault } from '../../fault.ts';
+import { Fault, StartFault } from '../../fault.ts';
 import type { ConstraintViolation, Engine, FullText } from '../engine.ts';
 import { openThreads, sqliteDialect } from './sqlite-driver.ts';
 import { SqliteError } from './sqlite-thread.ts';
@@ -69,7 +69,17 @@ const fullText: FullText = {
 	},
 };
 
-const createEngine = (path: string, close: () => Promise<void>): Engine & { close(): Promise<void> } => {
+/** Device and inode of the file that has this name now; null where there is none. */
+const identityOf = async (path: string): Promise<string | null> => {
+	const found = await stat(path).catch(() => null);
+	return found && `${found.dev}:${found.ino}`;
+};
+
+const createEngine = (
+	path: string,
+	identity: string | null,
+	close: () => Promise<void>,
+): Engine & { close(): Promise<void> } => {
 	const wakes = new EventEmitter().setMaxListeners(0);
 	return {
 		close,
@@ -128,6 +138,8 @@ const createEngine = (path: string, close: () => Promise<void>): Engine & { clos
 			return plan.rows.map(({ detail }) => detail).join('\n');
 		},
 		ping: async (db) => {
+			// A file that was removed or replaced still answers here, and loses all that is written from then on.
+			if ((await identityOf(path)) !== identity) throw new Fault('server.database-away');
 			await sql`select 1`.execute(db);
 			return true;
 		},
@@ -185,7 +197,7 @@ export const openSqlite = async (
 			await db.destroy();
 			throw error;
 		});
-		return { db, engine: createEngine(path, () => db.destroy()) };
+		return { db, engine: createEngine(path, await identityOf(path), () => db.destroy()) };
 	} catch (error) {
 		const code = (error as { errcode?: number }).errcode ?? 0;
 		if (damageCodes.has(code & 0xff)) throw damaged(path, error);
