@@ -130,13 +130,15 @@ test('after a scan, pictures and streams given up, memory, threads, processes an
 	await makeLibrary(media);
 	const program = startProgram(folders, {
 		HOLDFAST_MEDIA: ['movies', 'music', 'photos'].map((kind) => `${kind}=${join(media, kind)}`).join(','),
+		// Else it opens to the network once there is an owner, and is closed for that moment.
+		HOLDFAST_HOST: '127.0.0.1',
 		NODE_COMPILE_CACHE: join(root, '.cache', 'compiled'),
 		NODE_OPTIONS: '--max-semi-space-size=2',
 		MALLOC_ARENA_MAX: '2',
 	});
 	const pid = program.child.pid ?? 0;
 	try {
-		const [, url = ''] = await program.line(/ready: (http:\/\/localhost:\d+)/);
+		const [, url = ''] = await program.line(/ready: (http:\/\/[\w.]+:\d+)/);
 		const [, setupCode = ''] = await program.line(/Set-up code: (\S+)\n/);
 		const browser = openBrowser(url);
 		await makeOwner({ running: { setupCode } }, browser);
