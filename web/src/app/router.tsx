@@ -3,18 +3,13 @@
  * page opens.
  */
 import type { QueryClient } from '@tanstack/react-query';
-import {
-	createRootRouteWithContext,
-	createRoute,
-	createRouter,
-	lazyRouteComponent,
-	redirect,
-} from '@tanstack/react-router';
+import { createRootRouteWithContext, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { ApiFault } from '../api/client.ts';
 import { sessionQuery, statusQuery } from '../api/queries.ts';
 import { LoadingState } from '../ui/states.tsx';
 import { NotFoundPage, PageFailure } from './failure-pages.tsx';
 import { countNavigation } from './first-page.ts';
+import { lazyPage } from './lazy-page.ts';
 import { Shell } from './shell.tsx';
 import { readSession, setupStepKey } from './storage.ts';
 
@@ -54,17 +49,17 @@ const fullScreen = createRoute({ getParentRoute: () => root, id: 'full-screen', 
 const home = createRoute({
 	getParentRoute: () => signed,
 	path: '/',
-	component: lazyRouteComponent(() => import('../features/home/home-page.tsx'), 'HomePage'),
+	component: lazyPage(() => import('../features/home/home-page.tsx'), 'HomePage'),
 });
 const library = createRoute({
 	getParentRoute: () => signed,
 	path: '/libraries/$libraryId',
-	component: lazyRouteComponent(() => import('../features/library/library-page.tsx'), 'LibraryPage'),
+	component: lazyPage(() => import('../features/library/library-page.tsx'), 'LibraryPage'),
 });
 const item = createRoute({
 	getParentRoute: () => signed,
 	path: '/items/$itemId',
-	component: lazyRouteComponent(() => import('../features/item/item-page.tsx'), 'ItemPage'),
+	component: lazyPage(() => import('../features/item/item-page.tsx'), 'ItemPage'),
 });
 const search = createRoute({
 	getParentRoute: () => signed,
@@ -72,17 +67,17 @@ const search = createRoute({
 	validateSearch: (query: Record<string, unknown>) => ({
 		q: typeof query.q === 'string' ? query.q.slice(0, 120) : '',
 	}),
-	component: lazyRouteComponent(() => import('../features/search/search-page.tsx'), 'SearchPage'),
+	component: lazyPage(() => import('../features/search/search-page.tsx'), 'SearchPage'),
 });
 const security = createRoute({
 	getParentRoute: () => signed,
 	path: '/security',
-	component: lazyRouteComponent(() => import('../features/security/security-page.tsx'), 'SecurityPage'),
+	component: lazyPage(() => import('../features/security/security-page.tsx'), 'SecurityPage'),
 });
 const settings = createRoute({
 	getParentRoute: () => signed,
 	path: '/settings',
-	component: lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
+	component: lazyPage(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
 });
 const play = createRoute({
 	getParentRoute: () => fullScreen,
@@ -91,12 +86,12 @@ const play = createRoute({
 		...(typeof query.file === 'string' && { file: query.file }),
 		...(typeof query.at === 'number' && query.at >= 0 && { at: query.at }),
 	}),
-	component: lazyRouteComponent(() => import('./play-route.tsx'), 'PlayRoute'),
+	component: lazyPage(() => import('./play-route.tsx'), 'PlayRoute'),
 });
 const photo = createRoute({
 	getParentRoute: () => fullScreen,
 	path: '/photos/$itemId',
-	component: lazyRouteComponent(() => import('../features/photos/photo-page.tsx'), 'PhotoPage'),
+	component: lazyPage(() => import('../features/photos/photo-page.tsx'), 'PhotoPage'),
 });
 const signIn = createRoute({
 	getParentRoute: () => root,
@@ -107,12 +102,12 @@ const signIn = createRoute({
 		const status = await context.client.ensureQueryData(statusQuery);
 		if (!status.hasOwner) throw redirect({ to: '/setup' });
 	},
-	component: lazyRouteComponent(() => import('../features/sign-in/sign-in-page.tsx'), 'SignInPage'),
+	component: lazyPage(() => import('../features/sign-in/sign-in-page.tsx'), 'SignInPage'),
 });
 const setup = createRoute({
 	getParentRoute: () => root,
 	path: '/setup',
-	component: lazyRouteComponent(() => import('../features/setup/setup-page.tsx'), 'SetupPage'),
+	component: lazyPage(() => import('../features/setup/setup-page.tsx'), 'SetupPage'),
 });
 
 const tree = root.addChildren([
