@@ -25,8 +25,8 @@ type AttemptTables = Pick<AccountTables, 'attempt'>;
 export interface Counted {
 	readonly subject: string;
 	/**
-	 * The same name from the network of the call. Where it signed in from there before, it is counted by itself:
-	 * whoever keeps guessing a name from elsewhere does not lock its owner out at home.
+	 * The same name from the network of the call. Where it signed in from there before, it is counted by
+	 * itself: whoever keeps guessing a name from elsewhere does not lock its owner out at home.
 	 */
 	readonly lane: string | null;
 }

@@ -16,8 +16,8 @@ export const newId = (nowMs: number): string => {
 };
 
 /**
- * An id of the same form that tells no time: where two that were made together must not be matched by it, such
- * as an account and its viewer.
+ * An id of the same form that tells no time: where two that were made together must not be matched by it,
+ * such as an account and its viewer.
  */
 export const newTimelessId = (): string => orderKeeping(randomBytes(timeBytes + randomIdBytes));
 
