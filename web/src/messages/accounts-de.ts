@@ -68,7 +68,8 @@ export const accountsDe: Readonly<Record<keyof typeof accountsEn, string>> = {
 	'setup.libraries.none': 'Noch keine Bibliotheken. Du kannst sie auch später anlegen.',
 	'setup.libraries.later': 'Später',
 	'setup.address.title': 'Wie erreichst du ihn?',
-	'setup.address.lead': 'Links und Einladungen entstehen mit dieser Adresse. Du kannst sie jederzeit ändern.',
+	'setup.address.lead':
+		'Andere Geräte erreichen Holdfast unter dieser Adresse. Du kannst sie jederzeit ändern.',
 	'setup.address.found': 'Adressen, die auf diesem Rechner gefunden wurden',
 	'setup.address.own': 'Eine andere Adresse',
 	'setup.address.own.label': 'Adresse',
@@ -128,6 +129,7 @@ export const accountsDe: Readonly<Record<keyof typeof accountsEn, string>> = {
 	'folders.choose-none': 'Diesen Ordner wählen',
 	'folders.empty': 'Hier sind keine Ordner.',
 	'folders.unreadable': 'Der Server darf diesen Ordner nicht lesen. Gib am Rechner ein:',
+	'folders.elsewhere': 'Liegt er woanders? Starte Holdfast mit diesem Ordner in HOLDFAST_MEDIA_ROOTS.',
 	'folders.trail': 'Wo du bist',
 	'folders.open': '{name} öffnen',
 
@@ -170,7 +172,7 @@ export const accountsDe: Readonly<Record<keyof typeof accountsEn, string>> = {
 	'settings.libraries.none':
 		'Noch keine Bibliotheken. Füge die Ordner deiner Filme, Serien, Musik und Fotos hinzu.',
 	'settings.address': 'Adresse',
-	'settings.address.text': 'Links und Einladungen entstehen mit dieser Adresse.',
+	'settings.address.text': 'Andere Geräte erreichen Holdfast unter dieser Adresse.',
 	'settings.address.saved': 'Die Adresse ist gespeichert.',
 	'settings.address.none': 'Noch ist keine Adresse gesetzt.',
 	'settings.look': 'Aussehen',

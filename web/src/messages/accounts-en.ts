@@ -66,7 +66,7 @@ export const accountsEn = {
 	'setup.libraries.none': 'No libraries yet. You can also add them later.',
 	'setup.libraries.later': 'Later',
 	'setup.address.title': 'How will you reach it?',
-	'setup.address.lead': 'Links and invitations are made with this address. You can change it at any time.',
+	'setup.address.lead': 'Other devices reach Holdfast at this address. You can change it at any time.',
 	'setup.address.found': 'Addresses found on this machine',
 	'setup.address.own': 'Another address',
 	'setup.address.own.label': 'Address',
@@ -125,6 +125,7 @@ export const accountsEn = {
 	'folders.choose-none': 'Choose this folder',
 	'folders.empty': 'No folders in here.',
 	'folders.unreadable': 'The server may not read this folder. On the machine, type:',
+	'folders.elsewhere': 'Is it elsewhere? Start Holdfast with HOLDFAST_MEDIA_ROOTS set to that folder.',
 	'folders.trail': 'Where you are',
 	'folders.open': 'Open {name}',
 
@@ -166,7 +167,7 @@ export const accountsEn = {
 	'settings.libraries.none':
 		'No libraries yet. Add the folders that hold your films, series, music and photos.',
 	'settings.address': 'Address',
-	'settings.address.text': 'Links and invitations are made with this address.',
+	'settings.address.text': 'Other devices reach Holdfast at this address.',
 	'settings.address.saved': 'The address is saved.',
 	'settings.address.none': 'No address is set yet.',
 	'settings.look': 'Appearance',

@@ -107,6 +107,7 @@ export function FolderPicker({ isOpen, onClose, onChoose }: FolderPickerProps) {
 				))}
 				{data?.folders.length === 0 && <li className="field-note">{text('folders.empty')}</li>}
 			</ul>
+			{data && !here && <p className="field-note">{text('folders.elsewhere')}</p>}
 			{here && <code className="folder-path">{here.displayPath}</code>}
 		</Dialog>
 	);
