@@ -84,6 +84,7 @@ export const runCommandLine = async (argv: readonly string[]): Promise<number> =
 	const found = find(words);
 	if (!found) {
 		const isAsked = words.length === 0 || words[0] === 'help' || words[0] === '--help';
+		if (!isAsked) process.stderr.write(`There is no command "${words.join(' ')}".\n\n`);
 		(isAsked ? stdout : process.stderr).write(`${help()}\n`);
 		return isAsked ? 0 : 2;
 	}
