@@ -46,7 +46,7 @@ const answerWaitMs = 5_000;
 /** Whether the address that links are made of leads to this very server, as seen from this machine. */
 const ofPublicUrl = async ({ clock, serverId, publicUrl }: FindingsNeeds): Promise<Finding[]> => {
 	if (publicUrl === null)
-		return [finding('address', 'warning', 'no public address is set: links cannot be made')];
+		return [finding('address', 'warning', 'no public address is set: the settings page has a place for it')];
 	// The owner named this origin, so it may be a private one, as at home.
 	const client = createEgressClient({ clock }, { hosts: [], privateOrigins: [publicUrl] });
 	try {
@@ -76,7 +76,7 @@ const thief: readonly Finding[] = [
 		'thief',
 		'warning',
 		'who has the whole account of this machine (database and keys folder) can open what is sealed, and guess at ' +
-			'passwords as slowly as Argon2id lets them; he cannot read a password',
+			'passwords as slowly as Argon2id lets them; no password can be read',
 	),
 ];
 

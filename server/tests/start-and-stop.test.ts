@@ -182,6 +182,10 @@ test('a short password and an unknown command are refused with the usage', async
 	const short = await runCommand(folders, ['account', 'create-owner', 'ada'], 'short\n');
 	assert.equal(short.exitCode, 2);
 	assert.match(short.stderr, /at least 15/);
+	const version = await runCommand(folders, ['--version']);
+	assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
+	const nobody = await runCommand(folders, ['account', 'list']);
+	assert.match(nobody.stdout, /Nobody has an account here yet/);
 	const unknown = await runCommand(folders, ['launch', 'missiles']);
 	assert.equal(unknown.exitCode, 2);
 	assert.match(unknown.stderr, /account create-owner/);

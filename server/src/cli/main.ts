@@ -5,6 +5,7 @@ import { Writable } from 'node:stream';
 import { configOrFault, readConfig, realConfigInput } from '#platform/config/read.ts';
 import { isFault, StartFault } from '#platform/fault.ts';
 import { faultTable } from '@holdfast/contract/errors';
+import { version } from '../version.ts';
 import { type Command, type CommandNeeds, UsageError } from './command.ts';
 import {
 	createAccount,
@@ -82,6 +83,10 @@ export const runCommandLine = async (argv: readonly string[]): Promise<number> =
 	const isJson = argv.includes('--json');
 	const words = argv.filter((word) => word !== '--json');
 	const found = find(words);
+	if (words.length === 1 && (words[0] === 'version' || words[0] === '--version')) {
+		stdout.write(isJson ? `${JSON.stringify({ version })}\n` : `${version}\n`);
+		return 0;
+	}
 	if (!found) {
 		const isAsked = words.length === 0 || words[0] === 'help' || words[0] === '--help';
 		if (!isAsked) process.stderr.write(`There is no command "${words.join(' ')}".\n\n`);

@@ -143,15 +143,27 @@ const numbersOf = (name: string, folderSeason: number | null): Numbers => {
 	return dated(name) ?? bareNumber(name, folderSeason) ?? nothing(folderSeason, name);
 };
 
+const packPattern = new RegExp(
+	`^(.*?[^\\s._-])[\\s._-]+(?:(?:${seasonWords})[\\s._-]*(\\d{1,4})|s(\\d{1,4}))(?=$|[\\s._[({-])`,
+	'iu',
+);
+
+/** A folder that is one season of a series and stands alone, as releases are named: `Show S01 COMPLETE 720p`. */
+const seasonPack = (folder: string): { readonly name: string; readonly season: number } | null => {
+	const found = packPattern.exec(folder);
+	return found ? { name: found[1] ?? '', season: Number(found[2] ?? found[3]) } : null;
+};
+
 /** Reads an episode's path, relative to its library. */
 export const parseEpisode = (path: string): EpisodeName => {
 	const folders = foldersOf(path);
 	const { rest, ids } = takeMarks(stemOf(path));
 	const seasonAt = folders.findLastIndex((folder, index) => index > 0 && seasonOfFolder(folder) !== null);
-	const folderSeason = seasonAt === -1 ? null : seasonOfFolder(folders[seasonAt] ?? '');
+	const pack = seasonAt === -1 ? seasonPack(folders[0] ?? '') : null;
+	const folderSeason = seasonAt === -1 ? (pack?.season ?? null) : seasonOfFolder(folders[seasonAt] ?? '');
 	const seriesFolders = seasonAt === -1 ? folders.slice(0, 1) : folders.slice(0, seasonAt);
 	const numbers = numbersOf(rest, folderSeason);
-	const series = seriesName(seriesFolders.at(-1), rest, numbers);
+	const series = seriesName(pack?.name ?? seriesFolders.at(-1), rest, numbers);
 	return {
 		...series,
 		ids: { ...takeMarks(seriesFolders.at(-1) ?? '').ids, ...(seriesFolders.length === 0 ? ids : {}) },

@@ -161,7 +161,8 @@ export const listAccounts: Command = {
 		const lines = people.map(
 			({ accountId, username, role }) => `${accountId}  ${role.padEnd(13)}  ${username}`,
 		);
-		return { lines, value: { accounts: people } };
+		const shown = lines.length > 0 ? lines : ['Nobody has an account here yet.'];
+		return { lines: shown, value: { accounts: people } };
 	},
 };
 

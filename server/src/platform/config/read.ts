@@ -109,6 +109,21 @@ const fromEnv = (setting: Setting, input: ConfigInput, problems: ConfigProblem[]
 	}
 };
 
+/** Variables of ours that are no setting of the server: what tests and tools are told. */
+const foreignVariables = /^HOLDFAST_(?:TEST|SCREENSHOT)_/;
+
+/** A variable with a wrong name would else do nothing, and nobody would know why. */
+const unknownVariables = (env: ConfigInput['env']): ConfigProblem[] => {
+	const known = new Set<string>(
+		(settings as readonly Setting[]).flatMap((setting) =>
+			setting.isSecret ? [setting.env, `${setting.env}_FILE`] : [setting.env],
+		),
+	);
+	return Object.keys(env)
+		.filter((name) => name.startsWith('HOLDFAST_') && !known.has(name) && !foreignVariables.test(name))
+		.map((name) => ({ key: name, source: 'environment', message: 'is not a setting' }));
+};
+
 const toInteger = (raw: unknown): number | null => {
 	const value =
 		typeof raw === 'number' ? raw : typeof raw === 'string' && /^-?\d+$/.test(raw) ? Number(raw) : null;
@@ -254,7 +269,7 @@ const deepFreeze = <T extends object>(value: T): T => {
  * @returns The configuration, or every problem there is; never both.
  */
 export const readConfig = (input: ConfigInput): ConfigReading => {
-	const problems: ConfigProblem[] = [];
+	const problems: ConfigProblem[] = unknownVariables(input.env);
 	const resolved = resolveAll(input, problems);
 	const list = [...resolved.values()];
 	if (problems.length > 0) return { config: null, resolved: list, problems };
