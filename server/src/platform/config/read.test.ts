@@ -35,14 +35,16 @@ test('a flag wins over the environment, the environment over the file', () => {
 	assert.equal(config.media.pollMinutes, 7);
 });
 
+const mistyped = 'HOLDFAST_PORT'.replace('ORT', 'ROT');
+
 test('every problem is told at once, with where it stands and what would be right', () => {
-	const env = { HOLDFAST_PORT: 'eighty', HOLDFAST_LOG_LEVEL: 'loud', HOLDFAST_PROT: '1' };
+	const env = { HOLDFAST_PORT: 'eighty', HOLDFAST_LOG_LEVEL: 'loud', [mistyped]: '1' };
 	const read = readConfig(input({ env, argv: ['--colour=red'] }));
 	assert.equal(read.config, null);
 	assert.deepEqual(
 		read.problems.map(({ key, source }) => [key, source]),
 		[
-			['HOLDFAST_PROT', 'environment'],
+			[mistyped, 'environment'],
 			['--colour=red', 'command line'],
 			['server.port', 'HOLDFAST_PORT'],
 			['log.level', 'HOLDFAST_LOG_LEVEL'],
