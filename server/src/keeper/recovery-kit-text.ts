@@ -75,13 +75,13 @@ You need this key, your last backup, and the file keeper-keys.sealed, which the 
 it with your backups.
 1. Install Holdfast on the new machine and do not start it.
 2. Put the backup in its place.
-3. Type:  holdfast keys restore --kit FILE
+3. In Holdfast's folder, type:  ./holdfast keys restore --kit FILE
    FILE is this text, or a file with nothing but the recovery key in it. If keeper-keys.sealed does not lie
    in the data folder, add:  --sealed FILE
 4. Start Holdfast. Everybody signs in with the password they had.
 
 IF SOMEBODY ELSE HAS SEEN IT
-Stop the server, and make a new kit on the machine:  holdfast keys new-kit
+Stop the server, and make a new kit in its folder:  ./holdfast keys new-kit
 Copies of keeper-keys.sealed that were made before then still open with the old key. Delete them.
 `;
 };
