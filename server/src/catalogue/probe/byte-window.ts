@@ -54,7 +54,8 @@ export const openWindow = (descriptor: number, sizeBytes: number, bytesMax: numb
 				windowLength = fill(window, from, Math.min(windowBytes, sizeBytes - from));
 			}
 			const available = Math.max(0, Math.min(to, windowStart + windowLength) - from);
-			return Uint8Array.from(window.subarray(from - windowStart, from - windowStart + available));
+			// Not `Uint8Array.from`, which asks for one byte after the other.
+			return new Uint8Array(window.subarray(from - windowStart, from - windowStart + available));
 		},
 		[Symbol.dispose]: () => {
 			if (spare.length < spareMax) spare.push(window);

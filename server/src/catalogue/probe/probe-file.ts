@@ -2,9 +2,9 @@
  * One file, from opening to an answer. Runs in a process of its own; what it throws nowhere reaches its
  * caller.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { FileRefusal } from '../../platform/files/refusal.ts';
-import { openBelow } from '../../platform/files/below.ts';
+import { openBelowNow } from '../../platform/files/below.ts';
 import type { FileFacts } from '../tables.ts';
 import { type ByteWindow, openWindow } from './byte-window.ts';
 import { readHeader } from './header.ts';
@@ -229,10 +229,10 @@ const probeUnknown = async (window: ByteWindow, job: ProbeJob): Promise<ProbeRes
 /** Probes one file. Always answers. */
 export const probeFile = async (job: ProbeJob): Promise<ProbeResult> => {
 	try {
-		await using file = await openBelow(job.rootPath, job.relativePath);
-		using window = openWindow(file.handle.fd, file.sizeBytes, readBytesMax);
+		using file = openBelowNow(job.rootPath, job.relativePath);
+		using window = openWindow(file.descriptor, file.sizeBytes, readBytesMax);
 		const head = window.read(0, headBytes);
-		const headHash = createHash('sha256').update(`${file.sizeBytes}:`).update(head).digest('base64url');
+		const headHash = hash('sha256', Buffer.concat([Buffer.from(`${file.sizeBytes}:`), head]), 'base64url');
 		return { ...(await probeOpened(window, job)), headHash };
 	} catch (error) {
 		if (error instanceof FileRefusal) return damaged(refusalReasons[error.reason], null);

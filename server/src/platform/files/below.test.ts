@@ -1,12 +1,15 @@
 /** What the one file-opening function gives and what it refuses, on a real folder full of traps. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
 	chmodSync,
+	fstatSync,
 	mkdirSync,
 	mkdtempSync,
 	readdirSync,
 	readlinkSync,
+	readSync,
 	renameSync,
 	rmSync,
 	symlinkSync,
@@ -16,8 +19,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
-import { openBelow, openFileCount, openFilesMax } from './below.ts';
+import { openBelow, openBelowNow, openFileCount, openFilesMax } from './below.ts';
 import { FileRefusal, type FileRefusalReason } from './refusal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-below-'));
@@ -41,11 +45,11 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Both ways of opening refuse, for the same reason. */
 const refused = async (relativePath: string, reason: FileRefusalReason, below = root): Promise<void> => {
-	await assert.rejects(
-		openBelow(below, relativePath),
-		(error) => error instanceof FileRefusal && error.reason === reason,
-	);
+	const isRefusal = (error: unknown): boolean => error instanceof FileRefusal && error.reason === reason;
+	await assert.rejects(openBelow(below, relativePath), isRefusal);
+	assert.throws(() => openBelowNow(below, relativePath), isRefusal);
 };
 
 describe('opening a file below its root', () => {
@@ -57,6 +61,22 @@ describe('opening a file below its root', () => {
 		assert.deepEqual(Buffer.from(await file.readAt(1_000, 500)), content.subarray(1_000, 1_500));
 		assert.equal((await file.readAt(content.length - 10, 500)).length, 10);
 		assert.equal((await file.readAt(content.length + 10, 500)).length, 0);
+	});
+
+	it('holds the same file open without a promise, and lets go of it', async () => {
+		const before = openFileCount();
+		let descriptor = -1;
+		{
+			using file = openBelowNow(root, 'in.mp4');
+			descriptor = file.descriptor;
+			assert.equal(openFileCount(), before + 1);
+			assert.equal(file.sizeBytes, content.length);
+			const bytes = Buffer.alloc(500);
+			assert.equal(readSync(descriptor, bytes, 0, 500, 1_000), 500);
+			assert.deepEqual(bytes, content.subarray(1_000, 1_500));
+		}
+		assert.equal(openFileCount(), before);
+		assert.throws(() => fstatSync(descriptor), { code: 'EBADF' });
 	});
 
 	it('streams exactly the bytes of a range', async () => {
@@ -174,6 +194,50 @@ describe('opening a file below its root', () => {
 		}
 		isRunning = false;
 		await swap;
+		assert.ok(opened > 0, 'the race was never won by the good folder');
+	});
+});
+
+/** Runs beside the thread that opens: in one thread nothing could change between check and opening. */
+const swapping = `
+	const { renameSync } = require('node:fs');
+	const { parentPort, workerData } = require('node:worker_threads');
+	const at = (name) => workerData.root + '/' + name;
+	parentPort.postMessage('begun');
+	while (Atomics.load(workerData.stop, 0) === 0) {
+		renameSync(at('now-real'), at('now'));
+		renameSync(at('now'), at('now-real'));
+		renameSync(at('now-link'), at('now'));
+		renameSync(at('now'), at('now-link'));
+	}
+`;
+
+describe('opening without a promise', () => {
+	it('never reads outside while another thread exchanges a folder for a link', async () => {
+		mkdirSync(join(root, 'now-real'));
+		writeFileSync(join(root, 'now-real', 'secret.txt'), 'inside');
+		symlinkSync(join(folder, 'root-beside'), join(root, 'now-link'));
+		const stop = new Int32Array(new SharedArrayBuffer(4));
+		const swap = new Worker(swapping, { eval: true, workerData: { root, stop } });
+		const ended = once(swap, 'exit');
+		await once(swap, 'message');
+		let opened = 0;
+		try {
+			for (let count = 0; count < 20_000; count += 1) {
+				try {
+					using file = openBelowNow(root, 'now/secret.txt');
+					const bytes = Buffer.alloc(10);
+					const length = readSync(file.descriptor, bytes, 0, 10, 0);
+					assert.equal(bytes.toString('latin1', 0, length), 'inside');
+					opened += 1;
+				} catch (error) {
+					assert.ok(error instanceof FileRefusal, String(error));
+				}
+			}
+		} finally {
+			Atomics.store(stop, 0, 1);
+			await ended;
+		}
 		assert.ok(opened > 0, 'the race was never won by the good folder');
 	});
 });

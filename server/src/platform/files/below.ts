@@ -1,11 +1,21 @@
 /** The one function that opens people's files. Nothing else in the program may. */
 import type { EventEmitter } from 'node:events';
-import { constants, type BigIntStats } from 'node:fs';
+import {
+	type BigIntStats,
+	closeSync,
+	constants,
+	fstatSync,
+	openSync,
+	readlinkSync,
+	realpathSync,
+	statSync,
+} from 'node:fs';
 import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { FileStream } from './file-stream.ts';
 import { FileRefusal, refusalOf } from './refusal.ts';
-import { isInside, resolveBelow } from './resolve.ts';
+import { isInside, partsBelow, resolveBelow } from './resolve.ts';
 
 /**
  * Files open at once in this process; above it `busy`. Half of the usual 1,024 descriptors stay for sockets.
@@ -135,6 +145,70 @@ export const openBelow = async (root: string, relativePath: string): Promise<Ope
 	try {
 		const { rootPath, realPath } = await resolveBelow(root, relativePath);
 		return await openResolved(rootPath, realPath, giveBack);
+	} catch (error) {
+		giveBack();
+		throw refusalOf(error);
+	}
+};
+
+/** A regular file below its root, held open for a process that has nothing else to do while it reads. */
+export interface OpenDescriptor extends Disposable {
+	readonly descriptor: number;
+	readonly sizeBytes: number;
+}
+
+const realRootNow = (root: string): string => {
+	try {
+		return realpathSync.native(root);
+	} catch (cause) {
+		const refusal = refusalOf(cause);
+		throw refusal.reason === 'unreadable' ? refusal : new FileRefusal('away', { cause });
+	}
+};
+
+const assertInsideNow = (rootPath: string, realPath: string, descriptor: number, held: BigIntStats): void => {
+	if (process.platform === 'linux') {
+		const opened = readlinkSync(`/proc/self/fd/${descriptor}`);
+		if (opened !== realPath && !isInside(rootPath, opened)) throw new FileRefusal('outside');
+		return;
+	}
+	const again = realpathSync.native(realPath);
+	const facts = statSync(again, { bigint: true });
+	if (!isInside(rootPath, again) || inodeOf(facts) !== inodeOf(held)) throw new FileRefusal('outside');
+};
+
+const openResolvedNow = (rootPath: string, realPath: string, giveBack: () => void): OpenDescriptor => {
+	if (!statSync(realPath).isFile()) throw new FileRefusal('not-a-file');
+	const descriptor = openSync(realPath, openFlags);
+	try {
+		const facts = fstatSync(descriptor, { bigint: true });
+		if (!facts.isFile()) throw new FileRefusal('not-a-file');
+		assertInsideNow(rootPath, realPath, descriptor, facts);
+		const dispose = (): void => {
+			closeSync(descriptor);
+			giveBack();
+		};
+		return { descriptor, sizeBytes: Number(facts.size), [Symbol.dispose]: dispose };
+	} catch (error) {
+		closeSync(descriptor);
+		throw error;
+	}
+};
+
+/**
+ * `openBelow` without a promise, with the same checks in the same order: a fifth of its processor time, and
+ * the thread waits for the disk. For helper processes only, never for the server's own thread.
+ *
+ * @throws FileRefusal with the reason, from its closed list
+ */
+export const openBelowNow = (root: string, relativePath: string): OpenDescriptor => {
+	const giveBack = takePlace();
+	try {
+		const parts = partsBelow(relativePath);
+		const rootPath = realRootNow(root);
+		const realPath = realpathSync.native(join(rootPath, ...parts));
+		if (!isInside(rootPath, realPath)) throw new FileRefusal('outside');
+		return openResolvedNow(rootPath, realPath, giveBack);
 	} catch (error) {
 		giveBack();
 		throw refusalOf(error);
