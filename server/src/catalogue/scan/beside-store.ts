@@ -1,4 +1,5 @@
 /** Rows of pictures and subtitles, written with the works they belong to. */
+import { sql } from 'kysely';
 import { newId } from '../../platform/ids.ts';
 import { toFlag } from '../../platform/db/types.ts';
 import { isSubtitle, parseSubtitle } from '../naming/beside.ts';
@@ -102,8 +103,24 @@ const replace = async (
 			)
 			.execute();
 	}
-	for (const [itemId, change] of changes) {
-		await tx.updateTable('item').set(change).where('itemId', '=', itemId).execute();
+	await showPictures(tx, changes);
+};
+
+/**
+ * One statement for many works: a first scan gives each film its picture. Columns of `values` go by these
+ * names in both databases, and each of them is text.
+ */
+const showPictures = async (tx: Tx, changes: ReadonlyMap<string, Partial<ItemRow>>): Promise<void> => {
+	const given = (column: 'column2' | 'column3' | 'column4', now: 'imageId' | 'backdropId' | 'logoId') =>
+		sql`coalesce("given".${sql.ref(column)}, "item".${sql.ref(now)})`;
+	for (const chunk of chunksOf([...changes], rowsAtOnce)) {
+		const rows = chunk.map(
+			([itemId, { imageId = null, backdropId = null, logoId = null }]) =>
+				sql`(${itemId}, ${imageId}, ${backdropId}, ${logoId})`,
+		);
+		await sql`update "item" set "imageId" = ${given('column2', 'imageId')},
+			"backdropId" = ${given('column3', 'backdropId')}, "logoId" = ${given('column4', 'logoId')}
+			from (values ${sql.join(rows)}) as "given" where "item"."itemId" = "given"."column1"`.execute(tx);
 	}
 };
 
