@@ -3,6 +3,10 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const timeBytes = 6;
 const randomIdBytes = 12;
+/** Random bytes are asked of the system for so many ids at once: a scan makes thousands. */
+const idsAhead = 128;
+let randomAhead = Buffer.alloc(0);
+let randomLeft = 0;
 
 /**
  * A new opaque id: 48 bits of time and 96 random bits as 24 characters of base64url in an order-keeping
@@ -11,7 +15,12 @@ const randomIdBytes = 12;
 export const newId = (nowMs: number): string => {
 	const bytes = Buffer.alloc(timeBytes + randomIdBytes);
 	bytes.writeUIntBE(nowMs, 0, timeBytes);
-	randomBytes(randomIdBytes).copy(bytes, timeBytes);
+	if (randomLeft < randomIdBytes) {
+		randomAhead = randomBytes(randomIdBytes * idsAhead);
+		randomLeft = randomAhead.length;
+	}
+	randomLeft -= randomIdBytes;
+	randomAhead.copy(bytes, timeBytes, randomLeft, randomLeft + randomIdBytes);
 	return orderKeeping(bytes);
 };
 
