@@ -97,7 +97,14 @@ const confinedFlags = (options: HelperOptions, code: string | null): string[] =>
 	'--no-warnings',
 	`--max-old-space-size=${options.heapMbMax}`,
 	'--max-semi-space-size=4',
+	...shortLived,
 ];
+
+/**
+ * A helper lives for minutes on one or two cores: threads that collect a small heap together, and the last
+ * stage of compiling, cost more processor time than they save.
+ */
+const shortLived = ['--single-threaded-gc', '--no-turbofan'];
 
 const spawnHelper = (options: HelperOptions): ChildProcess => {
 	const code = codeFolder();
