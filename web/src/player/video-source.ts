@@ -20,6 +20,9 @@ const repairAgainAfterMs = 5000;
  */
 const hlsSettings = (startAtMs: number) => ({
 	enableWorker: false,
+	// The first fragment is asked for before the element is ready, and there is one level: nothing to test.
+	startFragPrefetch: true,
+	testBandwidth: false,
 	startPosition: startAtMs / 1000,
 	maxBufferLength: 40,
 	maxMaxBufferLength: 90,

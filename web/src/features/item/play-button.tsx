@@ -1,7 +1,9 @@
 /** The one button of a title: play, resume, or start the music. */
 import type { ItemDetail } from '@holdfast/contract/catalogue';
+import { useEffect } from 'react';
 import { useText } from '../../messages/use-text.ts';
 import { clockTime } from '../../player/time.ts';
+import { warmUpPlayer } from '../../player/warm-up.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { Icon } from '../../player/icons.tsx';
 import { playMusic, tracksOf } from '../music/tracks.ts';
@@ -22,8 +24,12 @@ const useLabel = (detail: ItemDetail): string => {
 export function PlayButton({ detail }: { readonly detail: ItemDetail }) {
 	const label = useLabel(detail);
 	const { card, playItemId } = detail;
+	const isMusic = card.kind === 'album' || card.kind === 'track';
+	useEffect(() => {
+		if (!isMusic && playItemId !== null) warmUpPlayer();
+	}, [isMusic, playItemId]);
 	if (playItemId === null) return null;
-	if (card.kind === 'album' || card.kind === 'track') {
+	if (isMusic) {
 		const tracks = tracksOf(detail);
 		const start = (): void => playMusic(tracks, playItemId);
 		return (
