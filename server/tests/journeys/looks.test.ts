@@ -124,8 +124,11 @@ const places: readonly Place[] = [
 		name: 'player',
 		open: async (page) => {
 			await page.goto(`${server.url}/play/${idOf(seeded.packaged)}`);
-			await holds(page, 'document.querySelector("video")?.currentTime > 0.2');
+			// It plays by itself a moment after it is there; a key before that would start what it should stop.
+			const video = 'document.querySelector("video")';
+			await holds(page, `${video}?.currentTime > 0.2 && !${video}.paused && ${video}.readyState > 2`);
 			await page.keyboard.press('k');
+			await holds(page, `${video}.paused`);
 			await holds(page, 'document.querySelector(".player").dataset.controls === "true"');
 		},
 	},
