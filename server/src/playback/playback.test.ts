@@ -287,7 +287,8 @@ describe('a film with a track that the client cannot decode', () => {
 			await untilIdle(room);
 			assert.equal(room.playback.counts().encoding, 0);
 		}
-		assert.equal(openFileCount(), filesBefore);
+		// Fewer is fine: what an earlier test was still closing when we counted is gone by now.
+		assert.ok(openFileCount() <= filesBefore);
 		assert.ok(ours().length <= foldersBefore);
 	});
 
