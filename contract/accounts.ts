@@ -34,9 +34,9 @@ export const passwordCharactersMin = 15;
 
 export const Username = Type.String({ minLength: 1, maxLength: 256 });
 
-const OpaqueRequest = base64Url(512);
-const OpaqueRecord = base64Url(1024);
-const Flow = base64Url(96);
+export const OpaqueRequest = base64Url(512);
+export const OpaqueRecord = base64Url(1024);
+export const Flow = base64Url(96);
 
 export const Person = Type.Object({
 	accountId: Id,
@@ -46,21 +46,70 @@ export const Person = Type.Object({
 });
 export type Person = Static<typeof Person>;
 
+/** Everything that can act for a person, so that one list can show it all. */
+export const SessionKind = Type.Union([
+	Type.Literal('browser'),
+	Type.Literal('command-line'),
+	Type.Literal('tv'),
+	Type.Literal('app'),
+	Type.Literal('app-password'),
+	Type.Literal('server'),
+	/** Another service that may sign this person in. */
+	Type.Literal('single-sign-on'),
+]);
+export type SessionKind = Static<typeof SessionKind>;
+
+/** `full`: everything the person may do. `media`: browse and play, nothing about accounts. */
+export const SessionScope = Type.Union([Type.Literal('full'), Type.Literal('media')]);
+export type SessionScope = Static<typeof SessionScope>;
+
 export const SessionEntry = Type.Object({
 	sessionId: Id,
-	kind: Type.Union([Type.Literal('browser'), Type.Literal('command-line')]),
-	/** Such as `Firefox on Linux`; made by the server from the client's name for itself. */
+	kind: SessionKind,
+	scope: SessionScope,
+	/** Such as `Firefox on Linux`; made by the server from the client's name for itself, or given by the person. */
 	label: Type.String(),
 	/** The network the session was last seen on, such as `192.168.1.0/24`; null where unknown. */
 	network: Nullable(Type.String()),
+	/** Such as `Graz, Austria`, where the server has a local database of places; else null. */
+	place: Nullable(Type.String()),
+	/** 1: one factor was shown when it began; 2: two, or a passkey. */
+	level: Type.Integer({ minimum: 1, maximum: 2 }),
+	/** The session can only be renewed with a key that does not leave its device. */
+	isKeyBound: Type.Boolean(),
 	createdAt: TimeMs,
 	lastUsedAt: TimeMs,
+	/** It ends by itself at this time at the latest; null where it does not. */
+	expiresAt: Nullable(TimeMs),
 	isCurrent: Type.Boolean(),
 });
 export type SessionEntry = Static<typeof SessionEntry>;
 
 export const Signed = Type.Object({ person: Person, session: SessionEntry });
 export type Signed = Static<typeof Signed>;
+
+/** What can be asked for beside the first proof. */
+export const Factor = Type.Union([
+	Type.Literal('totp'),
+	Type.Literal('passkey'),
+	Type.Literal('recovery-code'),
+]);
+export type Factor = Static<typeof Factor>;
+
+/**
+ * What every proof of a person is answered with, at sign-in and at step-up alike: a session (a new one each
+ * time), or the flow with which the next factor is shown.
+ */
+export const Authentication = Type.Union([
+	Type.Object({ state: Type.Literal('signed-in'), signed: Signed }),
+	Type.Object({
+		state: Type.Literal('factor-needed'),
+		flow: Flow,
+		/** Which of them this account has; one is enough. */
+		factors: Type.Array(Factor, { maxItems: 8 }),
+	}),
+]);
+export type Authentication = Static<typeof Authentication>;
 
 /** Trades the code printed on the console for a flow that may make the owner. Ten tries, then a restart. */
 export const beginSetup = route({
@@ -114,9 +163,48 @@ export const finishSignIn = route({
 	method: 'POST',
 	path: '/api/sign-in/finish',
 	access: 'anyone',
-	summary: "OPAQUE's last message: proves the password and makes a session",
+	summary: "OPAQUE's last message: proves the password, and makes a session or asks for a second factor",
 	body: Type.Object({ flow: Flow, finishLoginRequest: OpaqueRequest }),
-	reply: Signed,
+	reply: Authentication,
+	errors: ['accounts.credentials.wrong', 'accounts.flow.expired', 'request.too-many'],
+});
+
+/** How a signed-in person can prove once more that it is them. */
+export const getStepUp = route({
+	method: 'GET',
+	path: '/api/step-up',
+	access: 'self',
+	summary: 'Whether this session counts as fresh, and how to make it so',
+	reply: Type.Object({
+		isFresh: Type.Boolean(),
+		/** Until when it does; null where it does not. */
+		freshUntil: Nullable(TimeMs),
+		hasPassword: Type.Boolean(),
+		factors: Type.Array(Factor, { maxItems: 8 }),
+		/** Providers at which this person can sign in again instead of a password. */
+		providers: Type.Array(Type.Object({ providerId: Id, name: ShortText }), { maxItems: 32 }),
+	}),
+});
+
+/** The first half of proving the password again; the second half may be a factor, as at sign-in. */
+export const startStepUp = route({
+	method: 'POST',
+	path: '/api/step-up/start',
+	access: 'self',
+	summary: "OPAQUE's first message, to prove the password once more",
+	body: Type.Object({ startLoginRequest: OpaqueRequest }),
+	reply: Type.Object({ flow: Flow, loginResponse: OpaqueRecord, keyStretching: KeyStretching }),
+	errors: ['request.too-many', 'server.keeper-away'],
+});
+
+/** A new session takes the place of this one; its id and token are new. */
+export const finishStepUp = route({
+	method: 'POST',
+	path: '/api/step-up/finish',
+	access: 'self',
+	summary: "OPAQUE's last message: this session counts as fresh, or a second factor is asked for",
+	body: Type.Object({ flow: Flow, finishLoginRequest: OpaqueRequest }),
+	reply: Authentication,
 	errors: ['accounts.credentials.wrong', 'accounts.flow.expired', 'request.too-many'],
 });
 
@@ -130,7 +218,7 @@ export const signOut = route({
 export const getSession = route({
 	method: 'GET',
 	path: '/api/session',
-	access: 'viewer',
+	access: 'self',
 	summary: 'Who am I, and through which session',
 	reply: Signed,
 });
@@ -138,15 +226,15 @@ export const getSession = route({
 export const listSessions = route({
 	method: 'GET',
 	path: '/api/sessions',
-	access: 'viewer',
-	summary: 'Everything signed in as me, newest use first, at most 500',
+	access: 'self',
+	summary: 'Everything that can act for me, newest use first, at most 500',
 	reply: Type.Object({ sessions: Type.Array(SessionEntry, { maxItems: 500 }) }),
 });
 
 export const endSession = route({
 	method: 'DELETE',
 	path: '/api/sessions/:sessionId',
-	access: 'viewer',
+	access: 'self',
 	summary: 'Sign out one of my sessions',
 	params: Type.Object({ sessionId: Id }),
 	errors: ['accounts.session.absent'],
@@ -159,7 +247,7 @@ export const endSession = route({
 export const signOutEverywhere = route({
 	method: 'POST',
 	path: '/api/sessions/sign-out-everywhere',
-	access: 'viewer',
+	access: 'self',
 	summary: 'Sign out all my sessions at once',
 	body: Type.Object({ keepThis: Type.Boolean() }),
 	reply: Type.Object({ signed: Nullable(Signed) }),
@@ -169,7 +257,7 @@ export const signOutEverywhere = route({
 export const startPasswordChange = route({
 	method: 'POST',
 	path: '/api/password/start',
-	access: 'viewer',
+	access: 'self',
 	summary: 'Start changing my password',
 	body: Type.Object({ startLoginRequest: OpaqueRequest, registrationRequest: OpaqueRequest }),
 	reply: Type.Object({
@@ -185,7 +273,7 @@ export const startPasswordChange = route({
 export const finishPasswordChange = route({
 	method: 'POST',
 	path: '/api/password/finish',
-	access: 'viewer',
+	access: 'self',
 	summary: 'Finish changing my password, and sign out everywhere if asked',
 	body: Type.Object({
 		flow: Flow,
@@ -200,14 +288,14 @@ export const finishPasswordChange = route({
 export const takeRecoveryKit = route({
 	method: 'POST',
 	path: '/api/recovery-kit',
-	access: 'administrator',
+	access: 'administrator-fresh',
 	summary: 'Make the recovery kit, shown once',
 	reply: Type.Object({
 		/** The kit as the text of one file, ready to be saved or printed. */
 		text: Type.String(),
 		fileName: Type.String(),
 	}),
-	errors: ['accounts.kit.saved-before'],
+	errors: ['accounts.kit.saved-before', 'access.step-up-needed'],
 });
 
 /** On the machine only: the same owner registration as the browser's, without the set-up code. */

@@ -43,6 +43,8 @@ export const faultTable = {
 
 	'access.sign-in-needed': entry('unauthenticated', 'Sign in to see this.'),
 	'access.not-allowed': entry('forbidden', 'Your account may not do this.'),
+	'access.step-up-needed': entry('forbidden', 'Prove once more that it is you, then this will go on.'),
+	'access.factor-needed': entry('forbidden', 'This server asks for a second factor. Add one to go on.'),
 
 	'accounts.setup.code-wrong': entry(
 		'forbidden',
@@ -58,6 +60,25 @@ export const faultTable = {
 	'accounts.username.taken': entry('conflict', 'This name is taken on this server.'),
 	'accounts.session.absent': entry('absent', 'There is no such session.'),
 	'accounts.account.absent': entry('absent', 'There is no such account.'),
+	'accounts.factor.wrong': entry('unauthenticated', 'This code or passkey is not right.'),
+	'accounts.factor.absent': entry('absent', 'There is no such second factor.'),
+	'accounts.factor.last': entry(
+		'conflict',
+		'This server asks for a second factor, and this is the only one. Add another first.',
+	),
+	'accounts.passkey.impossible': entry(
+		'invalid',
+		'Passkeys need HTTPS and the public address of this server.',
+	),
+	'accounts.reset.proof-wrong': entry(
+		'unauthenticated',
+		'This link or code is not valid any more. Ask for a new one.',
+	),
+	'accounts.reset.factor-needed': entry(
+		'unauthenticated',
+		'This account has a second factor. Its code is needed too.',
+	),
+	'accounts.email.absent': entry('absent', 'There is no mail address to send to.'),
 	'accounts.kit.saved-before': entry(
 		'conflict',
 		'The recovery kit was already given out. Make a new one on the machine.',

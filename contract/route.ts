@@ -8,11 +8,21 @@ import type { FaultCode } from './errors.ts';
 /**
  * Who may call a route. There is no default: a route without a rule does not exist.
  * - `anyone`: nobody needs to be signed in; the handler must be safe for strangers.
- * - `viewer`: any signed-in person.
- * - `administrator`: an owner or administrator.
+ * - `viewer`: any signed-in person, by any client: browsers, and apps that may only watch.
+ * - `self`: a signed-in person by a session of full scope, about their own account. Never an app.
+ * - `self-fresh`: the same, proven again within five minutes at the highest level the account has.
+ * - `administrator`: an owner or administrator, by a session of full scope.
+ * - `administrator-fresh`: the same, proven again as for `self-fresh`.
  * - `console`: only somebody on the machine, over the Unix socket in the data folder.
  */
-export type AccessRule = 'anyone' | 'viewer' | 'administrator' | 'console';
+export type AccessRule =
+	| 'anyone'
+	| 'viewer'
+	| 'self'
+	| 'self-fresh'
+	| 'administrator'
+	| 'administrator-fresh'
+	| 'console';
 
 /**
  * `json`: validated both ways. `bytes`: the handler streams media or images. `events`: server-sent events.

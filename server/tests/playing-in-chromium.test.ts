@@ -51,6 +51,7 @@ before(async () => {
 		accountId: 'account-1',
 		role: 'member',
 		sessionId: 'session-1',
+		scope: 'full',
 		viewerId: 'viewer-1',
 		ended: new AbortController().signal,
 	};

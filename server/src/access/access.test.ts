@@ -56,6 +56,11 @@ const sessionOf = (name: string, more: Partial<LiveSession> = {}): LiveSession =
 	serverEpoch: 1,
 	globalEpoch: 1,
 	expiresAt: 1_700_000_000_000 + year,
+	scope: 'full',
+	level: 1,
+	highestLevel: 1,
+	authenticatedAt: 1_700_000_000_000,
+	mustAddFactor: false,
 	...more,
 });
 

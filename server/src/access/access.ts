@@ -1,12 +1,11 @@
 /** The gate that every route goes through, and the sessions behind it. */
-import type { AccessRule } from '@holdfast/contract/route';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '#platform/clock.ts';
 import { Fault } from '#platform/fault.ts';
 import type { Gate } from '#platform/http/mount.ts';
 import type { Caller } from '#platform/http/viewer.ts';
 import type { Logger } from '#platform/log.ts';
-import type { Authority } from './authority.ts';
+import type { Authority, LiveSession } from './authority.ts';
 import { isCrossSite } from './cross-site.ts';
 import { createEventReader } from './event-reader.ts';
 import { createLiveSessions, type HeldSession } from './live-sessions.ts';
@@ -43,7 +42,8 @@ export interface Access extends AsyncDisposable {
  * The gate over an authority. A session found alive is believed for at most 60 s and as long as the log of
  * security events, read at least every 250 ms, does not end it; then every `Caller.ended` of it aborts.
  *
- * @throws access.sign-in-needed, access.not-allowed, request.cross-site from the gate.
+ * @throws access.sign-in-needed, access.not-allowed, access.step-up-needed, access.factor-needed,
+ * request.cross-site from the gate.
  */
 export const createAccess = (needs: AccessNeeds): Access => {
 	const sessions = createLiveSessions({
@@ -64,7 +64,7 @@ export const createAccess = (needs: AccessNeeds): Access => {
 		const token = needs.tokenOf(request);
 		const held = token === null ? null : await sessions.find(token);
 		if (!held) throw new Fault('access.sign-in-needed');
-		refuseUnless(isAllowed(rule, held.session.role));
+		check(rule, held.session, needs.clock.now());
 		countCall(held, reply);
 		return callerOf(held);
 	};
@@ -86,13 +86,27 @@ const refuseUnless = (isRight: boolean): undefined => {
 	if (!isRight) throw new Fault('access.not-allowed');
 };
 
-const isAllowed = (rule: Exclude<AccessRule, 'anyone' | 'console'>, role: Caller['role']): boolean => {
-	switch (rule) {
-		case 'viewer':
-			return true;
-		case 'administrator':
-			return role === 'owner' || role === 'administrator';
-	}
+/** How long a proof counts as fresh for what is sensitive. */
+const freshForMs = 5 * 60_000;
+
+const isFresh = (session: LiveSession, now: number): boolean =>
+	session.level >= session.highestLevel && now < session.authenticatedAt + freshForMs;
+
+/** What a rule asks of a session. Everything that is not named here is refused. */
+const asks = {
+	viewer: { scope: null, isAdministrator: false, isFresh: false, isFactorNeeded: true },
+	self: { scope: 'full', isAdministrator: false, isFresh: false, isFactorNeeded: false },
+	'self-fresh': { scope: 'full', isAdministrator: false, isFresh: true, isFactorNeeded: false },
+	administrator: { scope: 'full', isAdministrator: true, isFresh: false, isFactorNeeded: true },
+	'administrator-fresh': { scope: 'full', isAdministrator: true, isFresh: true, isFactorNeeded: true },
+} as const;
+
+const check = (rule: keyof typeof asks, session: LiveSession, now: number): void => {
+	const asked = asks[rule];
+	refuseUnless(asked.scope === null || session.scope === asked.scope);
+	if (asked.isAdministrator) refuseUnless(session.role === 'owner' || session.role === 'administrator');
+	if (asked.isFactorNeeded && session.mustAddFactor) throw new Fault('access.factor-needed');
+	if (asked.isFresh && !isFresh(session, now)) throw new Fault('access.step-up-needed');
 };
 
 const countCall = (held: HeldSession, reply: FastifyReply): void => {
@@ -106,6 +120,7 @@ const callerOf = ({ session, ending }: HeldSession): Caller => ({
 	accountId: session.accountId,
 	role: session.role,
 	sessionId: session.sessionId,
+	scope: session.scope,
 	viewerId: session.viewerId,
 	ended: ending.signal,
 });

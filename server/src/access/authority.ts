@@ -13,6 +13,15 @@ export interface LiveSession {
 	readonly globalEpoch: number;
 	/** From here on the session is dead without any event. */
 	readonly expiresAt: number;
+	/** `media`: an app that browses and plays, and sees nothing of accounts. */
+	readonly scope: 'full' | 'media';
+	/** 1 or 2 factors were shown when it began. */
+	readonly level: number;
+	/** The level that its person can reach: what is sensitive asks for it. */
+	readonly highestLevel: number;
+	readonly authenticatedAt: number;
+	/** Its person has to add a second factor before anything else. */
+	readonly mustAddFactor: boolean;
 }
 
 /** The kinds that can end a session or change what it may do. Others are read and passed over. */

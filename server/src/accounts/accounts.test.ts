@@ -189,7 +189,7 @@ describeOnBothEngines('signing in', { migrations: accountMigrations }, (open) =>
 	it('lets a disabled account in nowhere, in the words of a wrong password', async () => {
 		await using house = await openHouse(open, shared.keeper);
 		const { token } = await makeOwner(house, anna);
-		await house.db.query.updateTable('account').set({ status: 'disabled' }).execute();
+		await house.db.query.updateTable('account').set({ status: 'deactivated' }).execute();
 		await assert.rejects(signIn(house, anna), withCode('accounts.credentials.wrong'));
 		assert.equal(await house.accounts.authority.resolveSession(token), null);
 	});

@@ -17,6 +17,7 @@ import { deleteDeadSessions } from './session-store.ts';
 import { endSession, listSessions, readSession, signOut, signOutEverywhere } from './sessions.ts';
 import { createSetup, type Setup } from './setup.ts';
 import { finishSignIn, startSignIn } from './sign-in.ts';
+import { finishStepUp, readStepUp, startStepUp } from './step-up.ts';
 import type { AccountTables } from './tables.ts';
 import { deleteExpiredTokens } from './token-store.ts';
 
@@ -47,6 +48,14 @@ const use = (context: Context) => ({
 		startSignIn(context, input, client),
 	finishSignIn: (input: Parameters<typeof finishSignIn>[1], client: ClientFacts) =>
 		finishSignIn(context, input, client),
+	readStepUp: (actor: Actor) => readStepUp(context, actor),
+	startStepUp: (
+		actor: Actor,
+		input: Parameters<typeof startStepUp>[2],
+		client: Pick<ClientFacts, 'address'>,
+	) => startStepUp(context, actor, input, client),
+	finishStepUp: (actor: Actor, input: Parameters<typeof finishStepUp>[2], client: ClientFacts) =>
+		finishStepUp(context, actor, input, client),
 	signOut: (actor: Pick<Actor, 'accountId' | 'sessionId'>) => signOut(context, actor),
 	readSession: (actor: Actor) => readSession(context, actor),
 	listSessions: (actor: Actor) => listSessions(context, actor),

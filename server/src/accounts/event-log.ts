@@ -2,6 +2,7 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/db/database.ts';
+import { toJson } from '#platform/db/types.ts';
 import { newId } from '#platform/ids.ts';
 import type { Logger } from '#platform/log.ts';
 import type { NewEvent } from './events.ts';
@@ -46,6 +47,7 @@ export const appendEvent = async (
 			accountId: event.accountId ?? null,
 			sessionId: event.sessionId ?? null,
 			epoch: event.epoch ?? null,
+			reasons: event.reasons ? toJson(event.reasons) : null,
 		})
 		.execute();
 };

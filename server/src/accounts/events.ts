@@ -7,7 +7,33 @@ export type EventKind =
 	| 'session-ended'
 	| 'account-epoch-raised'
 	| 'credential-changed'
-	| 'recovery-kit-taken';
+	| 'recovery-kit-taken'
+	/** Role, status or level: whoever holds something about the account looks again. */
+	| 'account-changed'
+	| 'stepped-up'
+	| 'sign-in-failed'
+	| 'factor-added'
+	| 'factor-removed'
+	| 'factor-failed'
+	| 'recovery-codes-made'
+	| 'recovery-code-used'
+	| 'password-reset-asked'
+	| 'reset-code-made'
+	| 'email-changed'
+	| 'account-deactivated'
+	| 'account-reactivated'
+	| 'account-leaving'
+	| 'account-deleted'
+	| 'account-exported'
+	| 'invitation-made'
+	| 'provider-linked'
+	| 'provider-unlinked'
+	| 'app-let-in'
+	| 'app-password-made'
+	| 'device-known'
+	| 'device-ended'
+	| 'server-claimed'
+	| 'server-released';
 
 /** What somebody did that made the event happen. */
 export type EventCause =
@@ -17,7 +43,20 @@ export type EventCause =
 	| 'sign-out-everywhere'
 	| 'password-change'
 	| 'recovery-kit'
-	| 'console';
+	| 'console'
+	| 'step-up'
+	| 'password-reset'
+	| 'invitation'
+	| 'registration'
+	| 'profile'
+	| 'administration'
+	| 'factors'
+	| 'policy'
+	| 'single-sign-on'
+	| 'device-link'
+	| 'app'
+	| 'device'
+	| 'server';
 
 export interface NewEvent {
 	readonly kind: EventKind;
@@ -26,4 +65,6 @@ export interface NewEvent {
 	readonly sessionId?: string;
 	/** The epoch that holds from here on, for the kinds that raise one. */
 	readonly epoch?: number;
+	/** Why more was asked or something slowed down: codes of the policy. */
+	readonly reasons?: readonly string[];
 }

@@ -2,9 +2,13 @@
  * What a flow has come to, step by step. The token that names it is the only way to it, and is spent once.
  */
 
+import type { Method } from './methods.ts';
+
 export type TokenPurpose =
 	| 'owner-setup'
 	| 'sign-in'
+	| 'step-up'
+	| 'second-factor'
 	| 'password-change'
 	| 'member-registration'
 	| 'machine-recovery';
@@ -36,6 +40,17 @@ export interface FlowPayloads {
 		/** Of the account's credential at the start; null where nobody is behind the name. */
 		readonly credentialId: string | null;
 	};
+	readonly 'step-up': {
+		readonly sealedState: string;
+		readonly subject: string;
+		readonly credentialId: string;
+		readonly sessionId: string;
+	};
+	readonly 'second-factor': {
+		readonly shown: Shown;
+		/** With the flow's own token it proves to the keeper that the person has been here. */
+		readonly mac: string;
+	};
 	readonly 'password-change': {
 		readonly sealedState: string;
 		readonly subject: string;
@@ -43,6 +58,26 @@ export interface FlowPayloads {
 		readonly sessionId: string;
 		readonly registration: StartedRegistration;
 	};
+}
+
+/** Under what a proof is counted, so that success can forget it. */
+export interface CountedUnder {
+	readonly subject: string;
+	readonly lane: string | null;
+}
+
+/** What becomes of a proof: a new session, or one in place of a session that the person has. */
+export type Intent = { readonly kind: 'sign-in' } | { readonly kind: 'step-up'; readonly sessionId: string };
+
+/** What a person has shown so far. */
+export interface Shown {
+	readonly intent: Intent;
+	readonly methods: readonly Method[];
+	/** Of the password that was shown: it must still be the account's. Null where none was. */
+	readonly credentialId: string | null;
+	/** The single sign-on provider that vouched, if one did. */
+	readonly issuerId: string | null;
+	readonly counted: readonly CountedUnder[];
 }
 
 export type FlowPayload = FlowPayloads[TokenPurpose];
@@ -53,5 +88,7 @@ export const flowLifetimeMs: Readonly<Record<TokenPurpose, number>> = {
 	'member-registration': 15 * 60_000,
 	'machine-recovery': 15 * 60_000,
 	'sign-in': 2 * 60_000,
+	'step-up': 2 * 60_000,
+	'second-factor': 10 * 60_000,
 	'password-change': 2 * 60_000,
 };

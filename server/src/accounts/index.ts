@@ -2,6 +2,7 @@
 import type { Migration } from '#platform/db/migrate.ts';
 import { migration as accounts } from './migrations/0001-accounts.ts';
 
+export type { Authenticated } from './authentication.ts';
 export { createAccounts, type Accounts, type AccountsNeeds } from './accounts.ts';
 export type { Actor, ClientFacts } from './context.ts';
 export type { LocalAuthority } from './local-authority.ts';

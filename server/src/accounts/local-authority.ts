@@ -16,6 +16,11 @@ interface Resolved {
 	readonly serverEpoch: number;
 	readonly globalEpoch: number;
 	readonly expiresAt: number;
+	readonly scope: 'full' | 'media';
+	readonly level: number;
+	readonly highestLevel: number;
+	readonly authenticatedAt: number;
+	readonly mustAddFactor: boolean;
 }
 
 /** What the access room asks for, by shape: the two rooms do not know each other. */
@@ -57,6 +62,11 @@ export const createLocalAuthority = (needs: Needs): LocalAuthority => ({
 			serverEpoch: session.serverEpoch,
 			globalEpoch: session.globalEpoch,
 			expiresAt: expiresAtOf(touched),
+			scope: session.scope,
+			level: session.level,
+			highestLevel: session.highestLevel,
+			authenticatedAt: session.authenticatedAt,
+			mustAddFactor: false,
 		};
 	},
 	eventsAfter: async (cursor, limit) => {

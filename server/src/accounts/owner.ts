@@ -110,7 +110,8 @@ export const finishOwner = async (
 	const prepared = await prepareOwner(needs, input);
 	const { account, credential, seal } = prepared;
 	const { accountId } = account;
-	const session = await prepareSession(needs, { accountId, seal, proof: null, client });
+	const methods = ['password'] as const;
+	const session = await prepareSession(needs, { accountId, seal, proof: null, client, methods });
 	const row = await writeOwner(needs, { flow: input.flow, prepared }, async (write) => {
 		const made = await insertSession(write.tx, session.row, {
 			accountEpoch: account.epoch,

@@ -1,14 +1,17 @@
 /** Making a session: everything is sealed and bound before the transaction that stores it. */
 import { createHash } from 'node:crypto';
-import type { SessionEntry, Signed } from '@holdfast/contract/accounts';
+import type { SessionEntry, SessionKind, SessionScope, Signed } from '@holdfast/contract/accounts';
+import { toJson } from '#platform/db/types.ts';
 import { hashOf, newId, newSecret } from '#platform/ids.ts';
 import type { AccountSeal, PersonProof } from '../keeper/index.ts';
 import { clientKindOf, clientLabelOf } from './client-label.ts';
 import type { ClientFacts, Context } from './context.ts';
 import type { EventTransaction } from './event-log.ts';
+import type { EventCause } from './events.ts';
+import { levelOf, type Method } from './methods.ts';
 import { networkOf } from './network.ts';
 import { openPerson, type SealedNames } from './people.ts';
-import { deleteSessionByToken, type PreparedSession } from './session-store.ts';
+import { deleteSessionByToken, idleMaxMs, lifetimeMaxMs, type PreparedSession } from './session-store.ts';
 import type { AccountRow, SessionRow } from './tables.ts';
 
 /** A session that is stored, and the one time its token is seen. */
@@ -22,37 +25,67 @@ export interface NewSession {
 	readonly row: PreparedSession;
 }
 
+/** How long a session of a kind lives: at most, and without being used. */
+export interface Lifetime {
+	readonly lifetimeMaxMs: number;
+	readonly idleMaxMs: number;
+}
+
+/** A person's own browser or command line. */
+export const fullLifetime: Lifetime = { lifetimeMaxMs, idleMaxMs };
+
 export interface SessionFor {
 	readonly accountId: string;
 	readonly seal: AccountSeal;
-	/**
-	 * Null at the birth of an account, before its person has finished an exchange: such a session is not bound.
-	 */
+	/** Null where no exchange stands behind it, such as a passkey alone: then it costs one metered opening. */
 	readonly proof: PersonProof | null;
 	readonly client: Pick<ClientFacts, 'address' | 'userAgent'>;
+	readonly methods: readonly Method[];
+	/** When the person proved themselves, where that was not just now. */
+	readonly authenticatedAt?: number;
+	readonly issuerId?: string | null;
+	readonly deviceId?: string | null;
+	/** For what is not a browser or command line of full scope. */
+	readonly app?: {
+		readonly kind: SessionKind;
+		readonly scope: SessionScope;
+		readonly label: string;
+		readonly clientId: string | null;
+		readonly lifetime: Lifetime;
+	};
 }
 
 /** A new id and a new token, born after authentication; nothing a client sent goes into them. */
 export const prepareSession = async (
 	{ keeper, clock }: Pick<Context, 'keeper' | 'clock'>,
-	{ accountId, seal, proof, client }: SessionFor,
+	{ accountId, seal, proof, client, methods, app, ...made }: SessionFor,
 ): Promise<NewSession> => {
 	const now = clock.now();
 	const token = newSecret();
 	const tokenHash = hashOf(token);
 	const network = networkOf(client.address);
+	const lifetime = app?.lifetime ?? fullLifetime;
 	return {
 		token,
 		row: {
 			sessionId: newId(now),
 			tokenHash,
 			accountId,
-			kind: clientKindOf(client.userAgent),
-			label: seal.seal('session', 'label', clientLabelOf(client.userAgent)),
+			kind: app?.kind ?? clientKindOf(client.userAgent),
+			scope: app?.scope ?? 'full',
+			level: levelOf(methods),
+			methods: toJson(methods),
+			authenticatedAt: made.authenticatedAt ?? now,
+			deviceId: made.deviceId ?? null,
+			issuerId: made.issuerId ?? null,
+			clientId: app?.clientId ?? null,
+			label: seal.seal('session', 'label', app?.label ?? clientLabelOf(client.userAgent)),
 			network: network === null ? null : seal.seal('session', 'network', network),
-			sessionMac: proof && (await keeper.wrap.bindSession({ accountId, tokenHash, proof })),
+			sessionMac: await keeper.wrap.bindSession({ accountId, tokenHash, proof }),
 			createdAt: now,
 			lastUsedAt: now,
+			expiresAt: now + lifetime.lifetimeMaxMs,
+			idleMaxMs: lifetime.idleMaxMs,
 			cohort: cohortOf(accountId),
 		},
 	};
@@ -66,13 +99,13 @@ const cohortOf = (accountId: string): number =>
 export const endReplaced = async (
 	{ tx, append }: EventTransaction,
 	token: string | null,
-	cause: 'setup' | 'sign-in',
+	cause: EventCause,
 ): Promise<void> => {
 	const ended = token === null ? undefined : await deleteSessionByToken(tx, hashOf(token));
 	if (ended) await append({ kind: 'session-ended', cause, ...ended });
 };
 
-/** The proof that a live session is, or null for one that could not be bound when it was made. */
+/** The proof that a live session is. */
 export const proofOfSession = (session: Pick<SessionRow, 'sessionMac'>, token: string): PersonProof | null =>
 	session.sessionMac === null ? null : { kind: 'session', token, sessionMac: session.sessionMac };
 
@@ -83,10 +116,15 @@ export const presentSession = (
 ): SessionEntry => ({
 	sessionId: row.sessionId,
 	kind: row.kind,
+	scope: row.scope,
 	label: seal.open('session', 'label', row.label),
 	network: row.network && seal.open('session', 'network', row.network),
+	place: null,
+	level: row.level,
+	isKeyBound: false,
 	createdAt: row.createdAt,
 	lastUsedAt: row.lastUsedAt,
+	expiresAt: row.expiresAt,
 	isCurrent: row.sessionId === currentSessionId,
 });
 

@@ -2,6 +2,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { AccountRow, AccountTables, SessionRow } from './tables.ts';
 
+/** Of a person's own browser or command line. */
 export const idleMaxMs = 30 * 24 * 60 * 60_000;
 /** However much it is used, a session ends after this. */
 export const lifetimeMaxMs = 180 * 24 * 60 * 60_000;
@@ -10,11 +11,21 @@ export const sessionsListedMax = 500;
 
 /** A session that is alive, with what opens its person's fields. */
 export type StoredSession = SessionRow &
-	Pick<AccountRow, 'role' | 'username' | 'displayName' | 'viewerId'> & { readonly wrapped: string };
+	Pick<AccountRow, 'role' | 'username' | 'displayName' | 'viewerId' | 'highestLevel'> & {
+		readonly wrapped: string;
+	};
 
 /** When the session ends by itself. */
-export const expiresAtOf = (session: Pick<SessionRow, 'createdAt' | 'lastUsedAt'>): number =>
-	Math.min(session.createdAt + lifetimeMaxMs, session.lastUsedAt + idleMaxMs);
+export const expiresAtOf = (session: Pick<SessionRow, 'expiresAt' | 'lastUsedAt' | 'idleMaxMs'>): number =>
+	Math.min(session.expiresAt, session.lastUsedAt + session.idleMaxMs);
+
+/** How long a proof counts as fresh. */
+export const freshForMs = 5 * 60_000;
+
+/** Until when a session may change what matters; 0 for one below the account's highest level. */
+export const freshUntilOf = (
+	session: Pick<StoredSession, 'authenticatedAt' | 'level' | 'highestLevel'>,
+): number => (session.level < session.highestLevel ? 0 : session.authenticatedAt + freshForMs);
 
 const alive = (db: Kysely<AccountTables>, now: number) =>
 	db
@@ -25,8 +36,8 @@ const alive = (db: Kysely<AccountTables>, now: number) =>
 		.whereRef('session.accountEpoch', '=', 'account.epoch')
 		.where('session.serverEpoch', '=', epochOf(db, 'server'))
 		.where('session.globalEpoch', '=', epochOf(db, 'global'))
-		.where('session.lastUsedAt', '>', now - idleMaxMs)
-		.where('session.createdAt', '>', now - lifetimeMaxMs);
+		.where('session.expiresAt', '>', now)
+		.where((where) => where(where('session.lastUsedAt', '+', where.ref('session.idleMaxMs')), '>', now));
 
 const epochOf = (db: Kysely<AccountTables>, scope: 'server' | 'global') =>
 	db.selectFrom('epoch').select('epoch.value').where('epoch.scope', '=', scope);
@@ -39,6 +50,7 @@ const whole = (db: Kysely<AccountTables>, now: number) =>
 			'account.username',
 			'account.displayName',
 			'account.viewerId',
+			'account.highestLevel',
 			'keyring.wrapped',
 		]);
 
@@ -83,7 +95,7 @@ export type PreparedSession = Omit<
 export const insertSession = async (
 	tx: Transaction<AccountTables>,
 	session: PreparedSession,
-	made: { readonly accountEpoch: number; readonly verifierMadeAt: number },
+	made: { readonly accountEpoch: number; readonly verifierMadeAt: number | null },
 ): Promise<SessionRow> => {
 	const epochs = await tx.selectFrom('epoch').selectAll().execute();
 	const present = (scope: 'server' | 'global'): number => epochs.find((row) => row.scope === scope)!.value;
@@ -146,8 +158,8 @@ export const deleteDeadSessions = async (tx: Transaction<AccountTables>, now: nu
 		.deleteFrom('session')
 		.where((where) =>
 			where.or([
-				where('lastUsedAt', '<=', now - idleMaxMs),
-				where('createdAt', '<=', now - lifetimeMaxMs),
+				where('expiresAt', '<=', now),
+				where(where('lastUsedAt', '+', where.ref('idleMaxMs')), '<=', now),
 				where.not(
 					where.exists(
 						where

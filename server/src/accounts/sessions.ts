@@ -1,5 +1,6 @@
 /** What people do with their sessions: see them, end one, end all. */
 import type { SessionEntry, Signed } from '@holdfast/contract/accounts';
+import { fromJson } from '#platform/db/types.ts';
 import { Fault } from '#platform/fault.ts';
 import type { AccountSeal } from '../keeper/index.ts';
 import { raiseEpoch } from './account-store.ts';
@@ -108,4 +109,8 @@ const prepareNext = (
 		seal,
 		proof: proofOfSession(session, actor.token),
 		client,
+		methods: fromJson(session.methods),
+		authenticatedAt: session.authenticatedAt,
+		issuerId: session.issuerId,
+		deviceId: session.deviceId,
 	});

@@ -1,11 +1,11 @@
 /** Signing in by OPAQUE, in two messages. Nothing in either answer tells whether a name exists. */
 import { Fault } from '#platform/fault.ts';
-import { findAccount, findCredential, findCredentialByName } from './account-store.ts';
+import { findCredentialByName } from './account-store.ts';
+import { type Authenticated, goOn } from './authentication.ts';
 import type { ClientFacts, Context } from './context.ts';
 import { networkOf } from './network.ts';
-import { endReplaced, prepareSession, presentSigned, type SignedIn } from './session-making.ts';
-import { insertSession } from './session-store.ts';
-import { consume, issueFlow, peekFlow, type Flow } from './token-store.ts';
+import type { Shown } from './flows.ts';
+import { consume, issueFlow, peekFlow } from './token-store.ts';
 import { foldUsername } from './username.ts';
 
 const purpose = 'sign-in';
@@ -52,47 +52,33 @@ const spendAsWrong = async (needs: Pick<Context, 'db' | 'clock'>, flow: string):
 	throw new Fault('accounts.credentials.wrong');
 };
 
-/** What the flow began with must still hold where the session is stored: status, epoch and credential. */
-const recheck = async (
-	tx: Parameters<typeof findCredential>[0],
-	spent: Flow<'sign-in'>,
-	accountId: string,
-): Promise<{ accountEpoch: number; verifierMadeAt: number }> => {
-	const now = await findCredential(tx, accountId);
-	const isSame =
-		now?.status === 'active' &&
-		spent.accountId === accountId &&
-		spent.accountEpoch === now.epoch &&
-		spent.payload.credentialId === now.credentialId;
-	if (!isSame) throw new Fault('accounts.credentials.wrong');
-	return { accountEpoch: now.epoch, verifierMadeAt: now.madeAt };
-};
-
+/** @throws accounts.credentials.wrong, accounts.flow.expired */
 export const finishSignIn = async (
 	needs: Context,
 	input: { readonly flow: string; readonly finishLoginRequest: string },
 	client: ClientFacts,
-): Promise<SignedIn> => {
+): Promise<Authenticated> => {
 	const { flow, finishLoginRequest } = input;
 	const open = await peekFlow(needs.db.query, { purpose, flow }, needs.clock.now());
 	if (!open) throw new Fault('accounts.flow.expired');
-	const { sealedState, subject, lane } = open.payload;
+	const { sealedState, subject, lane, credentialId } = open.payload;
 	const proven = await needs.keeper.evaluate.finishSignIn({ sealedState, finishLoginRequest });
-	const account = proven && (await findAccount(needs.db.query, proven.accountId));
-	if (!proven || !account) return spendAsWrong(needs, flow);
-	const { accountId } = account;
+	if (!proven || proven.accountId !== open.accountId) return spendAsWrong(needs, flow);
+	const shown: Shown = {
+		intent: { kind: 'sign-in' },
+		methods: ['password'],
+		credentialId,
+		issuerId: null,
+		counted: [{ subject, lane }],
+	};
+	const { accountId } = proven;
 	const proof = { kind: 'exchange', proof: proven.proof } as const;
-	const seal = await needs.sealer.open(accountId, account.wrapped, proof);
-	const session = await prepareSession(needs, { accountId, seal, proof, client });
-	const row = await needs.events.transaction(async (write) => {
-		const { tx, now, append } = write;
-		const spent = await consume(tx, { purpose, flow }, now);
-		if (!spent) throw new Fault('accounts.flow.expired');
-		const made = await insertSession(tx, session.row, await recheck(tx, spent, accountId));
-		await append({ kind: 'signed-in', cause: 'sign-in', accountId, sessionId: made.sessionId });
-		await endReplaced(write, client.token, 'sign-in');
-		return made;
-	});
-	await needs.attempts.forget({ subject, lane });
-	return { token: session.token, signed: presentSigned(seal, account, row) };
+	return goOn(
+		needs,
+		{ accountId, shown, proof, epoch: open.accountEpoch ?? 0 },
+		client,
+		async ({ tx, now }) => {
+			if (!(await consume(tx, { purpose, flow }, now))) throw new Fault('accounts.flow.expired');
+		},
+	);
 };

@@ -1,8 +1,9 @@
 /** What is stored about people. Whatever says who somebody is lies sealed under a key of their own. */
-import type { Role } from '@holdfast/contract/accounts';
+import type { Role, SessionKind, SessionScope } from '@holdfast/contract/accounts';
 import { column, table, type RowOf } from '#platform/db/types.ts';
 import type { EventCause, EventKind } from './events.ts';
 import type { FlowPayload, TokenPurpose } from './flows.ts';
+import type { Method } from './methods.ts';
 
 const closedList = 'one word of a closed list';
 
@@ -10,13 +11,26 @@ const closedList = 'one word of a closed list';
 export const accountTable = table('account', {
 	accountId: column.id(),
 	role: column.text<Role>(closedList),
-	status: column.text<'active' | 'disabled'>(closedList),
+	/** `deactivated` cannot sign in and keeps everything; `leaving` is gone for good after `deleteAfter`. */
+	status: column.text<'active' | 'deactivated' | 'leaving'>(closedList),
 	epoch: column.integer(),
+	/** Raised to end the keys of devices too, with which a device could get a new session by itself. */
+	deviceEpoch: column.integer(),
+	/** 2 as soon as the person has an authenticator app or a passkey. Written with the factor itself. */
+	highestLevel: column.integer(),
 	usernameIndex: column.blindIndex(),
 	username: column.sealed(),
 	displayName: column.sealed(),
 	/** The id that viewing history knows this person by. */
 	viewerId: column.sealed(),
+	/** Proven to be read by this person; an address that is still to be proven lies with its flow. */
+	email: column.sealed().nullable(),
+	emailIndex: column.blindIndex().nullable(),
+	/** Of mails to this person; null as long as nobody chose. */
+	language: column.text<'en' | 'de'>(closedList).nullable(),
+	pictureId: column.id().nullable(),
+	/** When the data key of somebody who is leaving is destroyed. */
+	deleteAfter: column.timeMs().nullable(),
 	createdAt: column.timeMs(),
 	updatedAt: column.timeMs(),
 });
@@ -39,7 +53,10 @@ export const credentialTable = table('credential', {
 	madeAt: column.timeMs(),
 });
 
-/** One signed-in browser or command line. It is alive while every epoch it carries is the present one. */
+/**
+ * Whatever is signed in as a person: a browser, a television, an app, an app password. It is alive while
+ * every epoch it carries is the present one.
+ */
 export const sessionTable = table('session', {
 	sessionId: column.id(),
 	tokenHash: column.hash(),
@@ -47,7 +64,17 @@ export const sessionTable = table('session', {
 	accountEpoch: column.integer(),
 	serverEpoch: column.integer(),
 	globalEpoch: column.integer(),
-	kind: column.text<'browser' | 'command-line'>(closedList),
+	kind: column.text<SessionKind>(closedList),
+	scope: column.text<SessionScope>(closedList),
+	/** 1: one factor was shown when it began; 2: two, or a passkey. */
+	level: column.integer(),
+	methods: column.json<readonly Method[]>('words of a closed list'),
+	/** When the person last proved themselves in it; a step-up makes a new session. */
+	authenticatedAt: column.timeMs(),
+	/** The device it began on, the provider that vouched, and the app that was let in, where there are such. */
+	deviceId: column.id().nullable(),
+	issuerId: column.id().nullable(),
+	clientId: column.text("an app's opaque id").nullable(),
 	label: column.sealed(),
 	network: column.sealed().nullable(),
 	/** With the token it proves to the keeper that the person is here; alone it proves nothing. */
@@ -55,7 +82,12 @@ export const sessionTable = table('session', {
 	createdAt: column.timeMs(),
 	/** Written at most once a minute. */
 	lastUsedAt: column.timeMs(),
-	verifierMadeAt: column.timeMs(),
+	/** However much it is used, it ends then. */
+	expiresAt: column.timeMs(),
+	/** Without use for so long, it ends too. */
+	idleMaxMs: column.integer(),
+	/** When the password or the link that vouched was made; null, and so affected, where neither did. */
+	verifierMadeAt: column.timeMs().nullable(),
 	/** 16 bits of a hash of the account's id, so that a revocation can be spread over time. */
 	cohort: column.integer(),
 });
@@ -102,6 +134,8 @@ export const securityEventTable = table('securityEvent', {
 	accountId: column.id().nullable(),
 	sessionId: column.id().nullable(),
 	epoch: column.integer().nullable(),
+	/** Why more was asked or something was slowed down: codes of the policy. */
+	reasons: column.json<readonly string[]>('words of a closed list').nullable(),
 });
 
 /** Every table of this room, for the check of declarations against the schema. */

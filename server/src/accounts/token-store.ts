@@ -19,6 +19,10 @@ export interface NewFlow<Purpose extends TokenPurpose> {
 	readonly payload: FlowPayloads[Purpose];
 	/** Whose it is, and the epoch that the account has now. */
 	readonly account?: { readonly accountId: string; readonly epoch: number };
+	/** A token made beforehand with `newSecret`, where something had to be bound to it. */
+	readonly secret?: string;
+	/** For links and codes that live longer or shorter than their purpose usually does. */
+	readonly lifetimeMs?: number;
 }
 
 /** Stores a new flow and returns the token that names it, which is stored nowhere. */
@@ -27,7 +31,7 @@ export const issueFlow = async <Purpose extends TokenPurpose>(
 	flow: NewFlow<Purpose>,
 	now: number,
 ): Promise<string> => {
-	const secret = newSecret();
+	const secret = flow.secret ?? newSecret();
 	await db
 		.insertInto('token')
 		.values({
@@ -38,7 +42,7 @@ export const issueFlow = async <Purpose extends TokenPurpose>(
 			hash: hashOf(secret),
 			payload: toJson<FlowPayload>(flow.payload),
 			createdAt: now,
-			expiresAt: now + flowLifetimeMs[flow.purpose],
+			expiresAt: now + (flow.lifetimeMs ?? flowLifetimeMs[flow.purpose]),
 			consumedAt: null,
 		})
 		.execute();

@@ -47,7 +47,12 @@ const makeUnwrap = (needs: {
 		meter.spend(entries.filter(({ proof }) => proof === null).length, nowMs);
 		return entries.map(({ accountId, wrapped }) => openDataKey(needs.keys(), accountId, wrapped));
 	};
-	return { unwrap, openingsLastHour: () => meter.lastHour(needs.clock.now()) };
+	const bind: Handlers['bindSession'] = (input) => {
+		const nowMs = needs.clock.now();
+		meter.spend(input.proof ? 0 : 1, nowMs);
+		return bindSession(needs.keys(), input, nowMs);
+	};
+	return { unwrap, bind, openingsLastHour: () => meter.lastHour(needs.clock.now()) };
 };
 
 const makeHandlers = (needs: AnswerNeeds, answered: Record<string, number>): Handlers => {
@@ -63,7 +68,7 @@ const makeHandlers = (needs: AnswerNeeds, answered: Record<string, number>): Han
 		finishSignIn: (input) => finishSignIn({ keys, states, nowMs: now() }, input),
 		newDataKey: ({ accountId }) => newDataKey(keys, accountId),
 		unwrap: opening.unwrap,
-		bindSession: (input) => bindSession(keys, input, now()),
+		bindSession: opening.bind,
 		blindIndex: ({ purpose, values }) => blindIndex(keys, purpose, values),
 		sign: ({ purpose, bytes }) => signBytes(keys, purpose, bytes),
 		verify: ({ purpose, bytes, signature }) => verifyBytes(keys, purpose, bytes, signature),

@@ -83,14 +83,15 @@ export interface Wrap {
 	): Promise<Uint8Array[]>;
 	/**
 	 * MACs a session token to its account, after a finished exchange (or another live session of the same
-	 * account). `tokenHash` is what `hashOf` makes of the token.
+	 * account). Without such a proof - a passkey alone, another provider's word, a new account - it costs as
+	 * much as one opening. `tokenHash` is what `hashOf` makes of the token.
 	 *
 	 * @throws access.sign-in-needed
 	 */
 	bindSession(input: {
 		readonly accountId: string;
 		readonly tokenHash: string;
-		readonly proof: PersonProof;
+		readonly proof: PersonProof | null;
 	}): Promise<string>;
 }
 

@@ -91,7 +91,7 @@ export const verbs = {
 		isRepeatable: true,
 	},
 	bindSession: {
-		request: object({ accountId: idText, tokenHash: bytesText(keyBytes), proof: personProof }),
+		request: object({ accountId: idText, tokenHash: bytesText(keyBytes), proof: orNull(personProof) }),
 		reply: bytesText(keyBytes),
 		isRepeatable: true,
 	},

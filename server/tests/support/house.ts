@@ -1,6 +1,7 @@
 /**
  * A house for tests: the real keeper process, a database, the accounts room, and people with OPAQUE clients.
  */
+import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -171,7 +172,9 @@ export const signIn = async (
 	const { startLoginRequest } = login;
 	const { flow, loginResponse } = await accounts.startSignIn({ username, startLoginRequest }, client);
 	const finishLoginRequest = login.finish(loginResponse) ?? emptyProof;
-	return accounts.finishSignIn({ flow, finishLoginRequest }, client);
+	const answer = await accounts.finishSignIn({ flow, finishLoginRequest }, client);
+	assert.ok(answer.state === 'signed-in', 'a second factor was asked for');
+	return answer;
 };
 
 export const actorOf = ({ token, signed }: SignedIn) => ({

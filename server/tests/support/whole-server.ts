@@ -1,4 +1,5 @@
 /** The whole server in this process, on a free port with empty folders, and people who speak HTTP to it. */
+import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -178,5 +179,8 @@ export const signIn = async (
 		body: { username: who.username, startLoginRequest: login.startLoginRequest },
 	});
 	const finishLoginRequest = login.finish(started.loginResponse) ?? Buffer.alloc(64).toString('base64url');
-	return browser.call(contract.finishSignIn, { body: { flow: started.flow, finishLoginRequest } });
+	const body = { flow: started.flow, finishLoginRequest };
+	const answer = await browser.call(contract.finishSignIn, { body });
+	assert.ok(answer.state === 'signed-in', 'a second factor was asked for');
+	return answer.signed;
 };

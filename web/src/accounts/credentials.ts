@@ -1,5 +1,6 @@
 /** The three conversations in which a password takes part without ever leaving this device. */
 import {
+	type Authentication,
 	finishOwner,
 	finishPasswordChange,
 	finishSignIn,
@@ -43,7 +44,7 @@ export interface SignInInput {
 /**
  * Signs this browser in. Throws `accounts.credentials.wrong` for a wrong password and an unknown name alike.
  */
-export const signIn = ({ username, password }: SignInInput): Promise<Signed> =>
+export const signIn = ({ username, password }: SignInInput): Promise<Authentication> =>
 	withOpaque(async (opaque) => {
 		const begun = await step(opaque, { step: 'start-login', password });
 		const answer = await call(

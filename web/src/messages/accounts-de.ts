@@ -142,6 +142,12 @@ export const accountsDe: Readonly<Record<keyof typeof accountsEn, string>> = {
 	'security.network': 'Netz {network}',
 	'security.may.browser': 'Kann ansehen und dein Konto ändern.',
 	'security.may.command-line': 'Kann, was du kannst, aus einem Terminal.',
+	'security.may.tv': 'Kann stöbern und abspielen. Sieht und ändert nichts an deinem Konto.',
+	'security.may.app': 'Kann stöbern und abspielen. Sieht und ändert nichts an deinem Konto.',
+	'security.may.app-password':
+		'Kann mit diesem Passwort stöbern und abspielen. Sieht und ändert nichts an deinem Konto.',
+	'security.may.server': 'Ein Medienserver von dir. Er bleibt deiner, auch wenn du Leute abmeldest.',
+	'security.may.single-sign-on': 'Kann dich hier anmelden.',
 	'security.end': 'Abmelden',
 	'security.end-of': '{label} abmelden',
 	'security.ended': '{label} ist abgemeldet.',

@@ -39,6 +39,18 @@ export const faultsDe: Readonly<Record<keyof typeof faultsEn, string>> = {
 	'fault.accounts.username.taken': 'Dieser Name ist auf diesem Server vergeben.',
 	'fault.accounts.session.absent': 'Das ist schon abgemeldet.',
 	'fault.accounts.account.absent': 'Dieses Konto gibt es nicht.',
+	'fault.access.step-up-needed': 'Beweise noch einmal, dass du es bist, dann geht es weiter.',
+	'fault.access.factor-needed':
+		'Dieser Server verlangt einen zweiten Faktor. Füge unter Sicherheit einen hinzu, dann öffnet sich alles.',
+	'fault.accounts.factor.wrong': 'Dieser Code oder Passkey stimmt nicht. Codes ändern sich alle 30 Sekunden.',
+	'fault.accounts.factor.absent': 'Diesen zweiten Faktor gibt es nicht mehr.',
+	'fault.accounts.factor.last':
+		'Dieser Server verlangt einen zweiten Faktor, und das ist der einzige. Füge erst einen anderen hinzu.',
+	'fault.accounts.passkey.impossible': 'Passkeys brauchen HTTPS und die öffentliche Adresse dieses Servers.',
+	'fault.accounts.reset.proof-wrong': 'Dieser Link oder Code gilt nicht mehr. Fordere einen neuen an.',
+	'fault.accounts.reset.factor-needed':
+		'Dieses Konto hat einen zweiten Faktor. Sein Code wird auch gebraucht.',
+	'fault.accounts.email.absent': 'Es gibt keine Mailadresse. Trage zuerst deine ein.',
 	'fault.accounts.kit.saved-before':
 		'Die Rettungskarte wurde schon ausgegeben und wird nur einmal gezeigt. Eine neue entsteht am Rechner selbst.',
 	'fault.settings.address.invalid':

@@ -38,6 +38,17 @@ export const faultsEn = {
 	'fault.accounts.username.taken': 'This name is taken on this server.',
 	'fault.accounts.session.absent': 'This one is signed out already.',
 	'fault.accounts.account.absent': 'There is no such account.',
+	'fault.access.step-up-needed': 'Prove once more that it is you, then this will go on.',
+	'fault.access.factor-needed':
+		'This server asks for a second factor. Add one under Security, then everything opens.',
+	'fault.accounts.factor.wrong': 'This code or passkey is not right. Codes change every 30 seconds.',
+	'fault.accounts.factor.absent': 'This second factor is gone already.',
+	'fault.accounts.factor.last':
+		'This server asks for a second factor, and this is the only one. Add another first.',
+	'fault.accounts.passkey.impossible': 'Passkeys need HTTPS and the public address of this server.',
+	'fault.accounts.reset.proof-wrong': 'This link or code is not valid any more. Ask for a new one.',
+	'fault.accounts.reset.factor-needed': 'This account has a second factor. Its code is needed too.',
+	'fault.accounts.email.absent': 'There is no mail address to send to. Add yours first.',
 	'fault.accounts.kit.saved-before':
 		'The recovery kit was given out before and is shown only once. A new one can be made on the machine itself.',
 	'fault.settings.address.invalid': 'A browser cannot open this address. It begins with http:// or https://.',

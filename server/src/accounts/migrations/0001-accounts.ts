@@ -9,8 +9,11 @@ const people = async (
 ): Promise<void> => {
 	await sql`create table "account" (
 		"accountId" ${text} not null primary key, "role" ${text} not null, "status" ${text} not null,
-		"epoch" ${integer} not null, "usernameIndex" ${text} not null unique, "username" ${bytes} not null,
+		"epoch" ${integer} not null, "deviceEpoch" ${integer} not null, "highestLevel" ${integer} not null,
+		"usernameIndex" ${text} not null unique, "username" ${bytes} not null,
 		"displayName" ${bytes} not null, "viewerId" ${bytes} not null,
+		"email" ${bytes}, "emailIndex" ${text} unique, "language" ${text}, "pictureId" ${text},
+		"deleteAfter" ${integer},
 		"createdAt" ${integer} not null, "updatedAt" ${integer} not null
 	) ${tableOptions}`.execute(db);
 	await sql`create unique index "accountOwner" on "account" ("role") where "role" = 'owner'`.execute(db);
@@ -32,12 +35,15 @@ const sessions = async (
 		"sessionId" ${text} not null primary key, "tokenHash" ${text} not null unique,
 		"accountId" ${text} not null references "account" ("accountId") on delete cascade,
 		"accountEpoch" ${integer} not null, "serverEpoch" ${integer} not null, "globalEpoch" ${integer} not null,
-		"kind" ${text} not null, "label" ${bytes} not null, "network" ${bytes}, "sessionMac" ${text},
-		"createdAt" ${integer} not null, "lastUsedAt" ${integer} not null, "verifierMadeAt" ${integer} not null,
+		"kind" ${text} not null, "scope" ${text} not null, "level" ${integer} not null, "methods" ${text} not null,
+		"authenticatedAt" ${integer} not null, "deviceId" ${text}, "issuerId" ${text}, "clientId" ${text},
+		"label" ${bytes} not null, "network" ${bytes}, "sessionMac" ${text},
+		"createdAt" ${integer} not null, "lastUsedAt" ${integer} not null, "expiresAt" ${integer} not null,
+		"idleMaxMs" ${integer} not null, "verifierMadeAt" ${integer},
 		"cohort" ${integer} not null
 	) ${tableOptions}`.execute(db);
 	await sql`create index "sessionAccount" on "session" ("accountId", "lastUsedAt")`.execute(db);
-	await sql`create index "sessionUsed" on "session" ("lastUsedAt")`.execute(db);
+	await sql`create index "sessionExpiry" on "session" ("expiresAt")`.execute(db);
 	await sql`create table "token" (
 		"tokenId" ${text} not null primary key, "purpose" ${text} not null, "accountId" ${text},
 		"accountEpoch" ${integer}, "hash" ${text} not null unique, "payload" ${text} not null,
@@ -61,8 +67,9 @@ const log = async (
 	await sql`create table "securityEvent" (
 		"eventId" ${text} not null primary key, "position" ${integer} unique, "kind" ${text} not null,
 		"cause" ${text} not null, "at" ${integer} not null, "accountId" ${text}, "sessionId" ${text},
-		"epoch" ${integer}
+		"epoch" ${integer}, "reasons" ${text}
 	) ${tableOptions}`.execute(db);
+	await sql`create index "securityEventAccount" on "securityEvent" ("accountId", "eventId")`.execute(db);
 	await sql`create index "securityEventWaiting" on "securityEvent" ("eventId") where "position" is null`.execute(
 		db,
 	);

@@ -170,7 +170,7 @@ describeOnBothEngines('routes of people', { migrations: accountMigrations }, (op
 		assert.equal(finish.headers['cache-control'], 'no-store');
 		assert.equal(finish.body.includes(cookie.split('=')[1]!), false);
 		const session = await server.app.inject({ url: '/api/session', headers: { cookie } });
-		assert.deepEqual(session.json(), finish.json());
+		assert.deepEqual(session.json(), finish.json().signed);
 		const out = await server.app.inject({ method: 'POST', url: '/api/sign-out', headers: { cookie } });
 		assert.equal(out.statusCode, 204);
 		assert.match(String(out.headers['set-cookie']), /=; Path=\/; Max-Age=0;/u);
@@ -241,7 +241,7 @@ describeOnBothEngines('routes of people', { migrations: accountMigrations }, (op
 			finishLoginRequest,
 		});
 		assert.equal(finish.statusCode, 200);
-		assert.equal(finish.json().person.displayName, 'Anna');
+		assert.equal(finish.json().signed.person.displayName, 'Anna');
 	});
 
 	it('cut the open streams of every session that ends, on another server process too', async () => {
@@ -312,12 +312,12 @@ describeOnBothEngines('the gate', { migrations: accountMigrations }, (open) => {
 		const answers = await Promise.all(
 			server.mounter.routes.map(async (shape) => [shape, await call(shape, '')] as const),
 		);
-		const expected = { viewer: 401, administrator: 401, console: 403 };
+
 		for (const [shape, status] of answers) {
-			if (shape.access !== 'anyone') assert.equal(status, expected[shape.access], shape.path);
+			if (shape.access !== 'anyone') assert.equal(status, shape.access === 'console' ? 403 : 401, shape.path);
 		}
 		const above = server.mounter.routes.filter(
-			({ access }) => access === 'administrator' || access === 'console',
+			({ access }) => access.startsWith('administrator') || access === 'console',
 		);
 		assert.ok(above.length >= 7);
 		for (const shape of above) assert.equal(await call(shape, member.cookie), 403, shape.path);

@@ -7,7 +7,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Call, Mounter } from '#platform/http/mount.ts';
 import type { Caller } from '#platform/http/viewer.ts';
 import { Fault } from '#platform/fault.ts';
-import type { Accounts, Actor, ClientFacts, SignedIn } from '../../accounts/index.ts';
+import type { Accounts, Actor, Authenticated, ClientFacts, SignedIn } from '../../accounts/index.ts';
 import type { SessionCookies } from './cookies.ts';
 
 export interface AccountRoutesNeeds {
@@ -35,6 +35,12 @@ const createReader = ({ cookies, isConsole }: AccountRoutesNeeds) => ({
 		cookies.set(request, reply, token);
 		return signed;
 	},
+	/** What a proof has come to; with a session, the browser gets its cookie. */
+	authenticated: ({ request, reply }: Requested, result: Authenticated): contract.Authentication => {
+		if (result.state === 'factor-needed') return { ...result, factors: [...result.factors] };
+		cookies.set(request, reply, result.token);
+		return { state: result.state, signed: result.signed };
+	},
 });
 
 type Reader = ReturnType<typeof createReader>;
@@ -50,7 +56,12 @@ const mountSetup = ({ mount }: Mounter, { accounts }: AccountRoutesNeeds, read: 
 const mountSignIn = ({ mount }: Mounter, { accounts, cookies }: AccountRoutesNeeds, read: Reader): void => {
 	mount(contract.startSignIn, (call) => accounts.startSignIn(call.body, read.client(call)));
 	mount(contract.finishSignIn, async (call) =>
-		read.signedIn(call, await accounts.finishSignIn(call.body, read.client(call))),
+		read.authenticated(call, await accounts.finishSignIn(call.body, read.client(call))),
+	);
+	mount(contract.getStepUp, (call) => accounts.readStepUp(read.actor(call)));
+	mount(contract.startStepUp, (call) => accounts.startStepUp(read.actor(call), call.body, read.client(call)));
+	mount(contract.finishStepUp, async (call) =>
+		read.authenticated(call, await accounts.finishStepUp(read.actor(call), call.body, read.client(call))),
 	);
 	mount(contract.signOut, async (call) => {
 		await accounts.signOut(call.caller);

@@ -6,7 +6,10 @@ import { statusOf } from '#platform/http/problem.ts';
 const accessWords: Readonly<Record<AccessRule, string>> = {
 	anyone: 'Anyone, signed in or not.',
 	viewer: 'Any signed-in person.',
-	administrator: 'An owner or administrator.',
+	self: 'A signed-in person about their own account; never an app.',
+	'self-fresh': 'A signed-in person who proved themselves again within five minutes; never an app.',
+	administrator: 'An owner or administrator; never an app.',
+	'administrator-fresh': 'An owner or administrator who proved themselves again within five minutes.',
 	console: 'Somebody on the machine, over the Unix socket in the data folder.',
 };
 
@@ -15,8 +18,12 @@ const sharedFaults = (route: RouteShape): FaultCode[] => {
 	const faults: FaultCode[] = ['server.broken', 'server.stopping'];
 	if (route.params || route.query || route.body) faults.push('request.malformed');
 	if (route.body) faults.push('request.too-large', 'request.cross-site');
-	if (route.access === 'viewer' || route.access === 'administrator') faults.push('access.sign-in-needed');
-	if (route.access === 'administrator') faults.push('access.not-allowed');
+	if (route.access === 'anyone' || route.access === 'console') return faults;
+	faults.push('access.sign-in-needed');
+	if (route.access !== 'viewer') faults.push('access.not-allowed');
+	if (route.access.endsWith('-fresh')) faults.push('access.step-up-needed');
+	if (route.access === 'viewer' || route.access.startsWith('administrator'))
+		faults.push('access.factor-needed');
 	return faults;
 };
 

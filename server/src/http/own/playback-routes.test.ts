@@ -18,6 +18,7 @@ const setUp = async () => {
 	const caller = (viewerId: string): Caller => ({
 		...{ accountId: 'account', sessionId: 'session', viewerId, ended: new AbortController().signal },
 		role: 'member',
+		scope: 'full',
 	});
 	const gate = async (_rule: unknown, request: { headers: Record<string, unknown> }): Promise<Caller> =>
 		caller(String(request.headers['x-viewer'] ?? 'viewer-anna'));

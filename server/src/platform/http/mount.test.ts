@@ -22,6 +22,7 @@ test('a stream whose handler ignores the session is cut when the session ends', 
 		accountId: 'account',
 		role: 'member',
 		sessionId: 'session',
+		scope: 'full',
 		viewerId: 'viewer',
 		ended: ending.signal,
 	};

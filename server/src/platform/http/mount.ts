@@ -16,13 +16,13 @@ export interface ByteReply {
 	readonly body: Readable | Uint8Array | string | null;
 }
 
-type CallerOf<R extends RouteShape> = R['access'] extends 'viewer' | 'administrator' ? Caller : undefined;
+type CallerOf<R extends RouteShape> = R['access'] extends 'anyone' | 'console' ? undefined : Caller;
 
 /**
  * What a handler gets: the validated input and who calls. The raw request is for cookies and addresses only.
  */
 export interface Call<R extends RouteShape> extends RouteInput<R> {
-	/** Set on `viewer` and `administrator` routes, and only there. */
+	/** Set on routes for signed-in people, and only there. */
 	readonly caller: CallerOf<R>;
 	/** Aborts when the client goes away or the caller's session ends. */
 	readonly signal: AbortSignal;

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { signIn } from '../../accounts/credentials.ts';
+import { ApiFault } from '../../api/client.ts';
 import { queryKeys } from '../../api/queries.ts';
 import { Gate } from '../../app/gate.tsx';
 import { readSession, writeSession } from '../../app/storage.ts';
@@ -32,8 +33,9 @@ const useSignIn = (username: string, password: string) => {
 	const client = useQueryClient();
 	const { next } = useSearch({ from: '/sign-in' });
 	return useSubmit(async () => {
-		const signed = await signIn({ username: username.trim(), password });
-		client.setQueryData(queryKeys.session, signed);
+		const answer = await signIn({ username: username.trim(), password });
+		if (answer.state !== 'signed-in') throw new ApiFault('accounts.factor.wrong', 401);
+		client.setQueryData(queryKeys.session, answer.signed);
 		writeSession(farewellKey, null);
 		router.history.push(safeNext(next));
 	});

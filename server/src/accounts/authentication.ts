@@ -1,0 +1,161 @@
+/**
+ * What every proof of a person leads to, at sign-in and at step-up alike: a session, or the question for a
+ * second factor. A step knows only what it is handed; that a factor was shown is never noted elsewhere.
+ */
+import type { Factor, Signed } from '@holdfast/contract/accounts';
+import { Fault } from '#platform/fault.ts';
+import { hashOf, newSecret } from '#platform/ids.ts';
+import type { AccountSeal, PersonProof } from '../keeper/index.ts';
+import { findAccount, findCredential, type StoredAccount } from './account-store.ts';
+import type { ClientFacts, Context } from './context.ts';
+import type { EventTransaction } from './event-log.ts';
+import { factorsOf } from './factors/factor-store.ts';
+import type { Shown } from './flows.ts';
+import { levelOf } from './methods.ts';
+import { endReplaced, prepareSession, presentSigned, type NewSession } from './session-making.ts';
+import { deleteOwnSession, findOwnSession, insertSession } from './session-store.ts';
+import type { SessionRow } from './tables.ts';
+import { issueFlow } from './token-store.ts';
+
+/** A session with the one time its token is seen, or what is asked for next. */
+export type Authenticated =
+	| { readonly state: 'signed-in'; readonly token: string; readonly signed: Signed }
+	| { readonly state: 'factor-needed'; readonly flow: string; readonly factors: readonly Factor[] };
+
+export interface Proven {
+	readonly accountId: string;
+	readonly shown: Shown;
+	/** What the keeper takes for the person's presence; null where only our own check stands behind it. */
+	readonly proof: PersonProof | null;
+	/** The account's epoch when the flow began: whoever was signed out everywhere meanwhile starts again. */
+	readonly epoch: number;
+}
+
+/**
+ * Spends the flow that carried the proof, in the transaction of what comes of it. Throws where it is spent.
+ */
+export type Spend = (write: EventTransaction) => Promise<void>;
+
+const refuse = (): never => {
+	throw new Fault('accounts.credentials.wrong');
+};
+
+/** Status, epoch, password and the session of a step-up, as they are where the result is stored. */
+const recheck = async (
+	{ tx, now }: EventTransaction,
+	{ accountId, shown, epoch }: Proven,
+): Promise<{
+	readonly accountEpoch: number;
+	readonly verifierMadeAt: number | null;
+	readonly highestLevel: number;
+}> => {
+	const account = await findAccount(tx, accountId);
+	if (account?.status !== 'active' || account.epoch !== epoch) return refuse();
+	if (shown.intent.kind === 'step-up') {
+		const own = { accountId, sessionId: shown.intent.sessionId };
+		if (!(await findOwnSession(tx, own, now))) throw new Fault('access.sign-in-needed');
+	}
+	const credential = await findCredential(tx, accountId);
+	if (shown.credentialId !== null && credential?.credentialId !== shown.credentialId) return refuse();
+	return {
+		accountEpoch: account.epoch,
+		verifierMadeAt: credential?.madeAt ?? null,
+		highestLevel: account.highestLevel,
+	};
+};
+
+/** The flow's own token is bound to the account, so that the next step can open what belongs to it. */
+const askForFactor = async (
+	needs: Context,
+	proven: Proven,
+	factors: readonly Factor[],
+	spend: Spend,
+): Promise<Authenticated> => {
+	const { accountId, shown, proof, epoch } = proven;
+	const secret = newSecret();
+	const mac = await needs.keeper.wrap.bindSession({ accountId, tokenHash: hashOf(secret), proof });
+	const flow = {
+		purpose: 'second-factor',
+		payload: { shown, mac },
+		account: { accountId, epoch },
+		secret,
+	} as const;
+	await needs.events.transaction(async (write) => {
+		await spend(write);
+		await recheck(write, proven);
+		await issueFlow(write.tx, flow, write.now);
+	});
+	return { state: 'factor-needed', flow: secret, factors };
+};
+
+const storeSession = async (
+	write: EventTransaction,
+	proven: Proven,
+	session: NewSession,
+	client: ClientFacts,
+): Promise<SessionRow> => {
+	const { tx, append } = write;
+	const { accountId, shown } = proven;
+	const { highestLevel, ...epochs } = await recheck(write, proven);
+	// A factor that was added while this one was on its way is asked for too.
+	if (session.row.level < highestLevel) return refuse();
+	const made = await insertSession(tx, session.row, epochs);
+	const { sessionId } = made;
+	if (shown.intent.kind === 'step-up') {
+		const own = { accountId, sessionId: shown.intent.sessionId };
+		await deleteOwnSession(tx, own);
+		await append({ kind: 'session-ended', cause: 'step-up', ...own });
+		await append({ kind: 'stepped-up', cause: 'step-up', accountId, sessionId });
+	} else {
+		await append({ kind: 'signed-in', cause: 'sign-in', accountId, sessionId });
+		await endReplaced(write, client.token, 'sign-in');
+	}
+	return made;
+};
+
+const openAccount = async (
+	needs: Context,
+	{ accountId, proof }: Proven,
+): Promise<{ readonly account: StoredAccount; readonly seal: AccountSeal }> => {
+	const account = await findAccount(needs.db.query, accountId);
+	if (!account) return refuse();
+	return { account, seal: await needs.sealer.open(accountId, account.wrapped, proof) };
+};
+
+/** The second factors that this account can show; none where level 2 is reached already. */
+const stillNeeded = async (needs: Context, { accountId, shown }: Proven): Promise<readonly Factor[]> => {
+	if (levelOf(shown.methods) === 2) return [];
+	return factorsOf(needs.db.query, accountId);
+};
+
+/**
+ * Goes on from a proof that was found right. Everything that must hold is looked at again in the transaction
+ * that spends the flow.
+ *
+ * @throws accounts.credentials.wrong  where the account changed meanwhile or is not active.
+ */
+export const goOn = async (
+	needs: Context,
+	proven: Proven,
+	client: ClientFacts,
+	spend: Spend,
+): Promise<Authenticated> => {
+	const factors = await stillNeeded(needs, proven);
+	if (factors.length > 0) return askForFactor(needs, proven, factors, spend);
+	const { account, seal } = await openAccount(needs, proven);
+	const { accountId, proof, shown } = proven;
+	const session = await prepareSession(needs, {
+		accountId,
+		seal,
+		proof,
+		client,
+		methods: shown.methods,
+		issuerId: shown.issuerId,
+	});
+	const row = await needs.events.transaction(async (write) => {
+		await spend(write);
+		return storeSession(write, proven, session, client);
+	});
+	for (const counted of shown.counted) await needs.attempts.forget(counted);
+	return { state: 'signed-in', token: session.token, signed: presentSigned(seal, account, row) };
+};
