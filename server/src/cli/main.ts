@@ -16,7 +16,7 @@ import {
 } from './commands/accounts.ts';
 import { showConfig } from './commands/config.ts';
 import { doctor } from './commands/doctor.ts';
-import { newKit, restoreKeys } from './commands/keys.ts';
+import { newKit, newSetUp, restoreKeys } from './commands/keys.ts';
 
 const commands: readonly Command[] = [
 	createOwner,
@@ -28,6 +28,7 @@ const commands: readonly Command[] = [
 	doctor,
 	restoreKeys,
 	newKit,
+	newSetUp,
 ];
 
 const help = (): string =>

@@ -15,4 +15,5 @@ export type {
 export { startKeeper, type KeeperNeeds } from './launch.ts';
 export { createSealer, type AccountSeal, type SealedAccount, type Sealer } from './sealer.ts';
 export { renewRecoveryKit, restoreFromKit, sealedKeysFileName } from './recovery-kit.ts';
+export { renewSetUp } from './new-set-up.ts';
 export { KeysUnusable } from './key-file.ts';

@@ -8,7 +8,13 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '#platform/clock.ts';
 import { isDataFolderInUse } from '#platform/data-folder.ts';
 import { StartFault } from '#platform/fault.ts';
-import { KeysUnusable, renewRecoveryKit, restoreFromKit, sealedKeysFileName } from '../../keeper/index.ts';
+import {
+	KeysUnusable,
+	renewRecoveryKit,
+	renewSetUp,
+	restoreFromKit,
+	sealedKeysFileName,
+} from '../../keeper/index.ts';
 import { type Command, UsageError } from '../command.ts';
 
 const read = (path: string): Promise<string> =>
@@ -17,9 +23,9 @@ const read = (path: string): Promise<string> =>
 	});
 
 /** What is wrong with keys or kits is said in one line, without a stack. */
-const inWords = <Value>(act: () => Value): Value => {
+const inWords = async <Value>(act: () => Value | Promise<Value>): Promise<Value> => {
 	try {
-		return act();
+		return await act();
 	} catch (error) {
 		if (error instanceof KeysUnusable) throw new StartFault(error.message, { cause: error });
 		throw error;
@@ -39,7 +45,7 @@ export const restoreKeys: Command = {
 		const kit = await read(values.kit);
 		const sealedKeys = await read(values.sealed ?? join(folder, sealedKeysFileName));
 		await mkdir(keysFolder, { recursive: true, mode: 0o700 });
-		inWords(() => restoreFromKit({ kit, sealedKeys, keysFolder }));
+		await inWords(() => restoreFromKit({ kit, sealedKeys, keysFolder }));
 		return { lines: [`The keys are back in ${keysFolder}.`], value: { keysFolder } };
 	},
 };
@@ -52,7 +58,21 @@ export const newKit: Command = {
 		const { folder, keysFolder } = config().data;
 		if (await isDataFolderInUse(folder)) throw new StartFault('The server is running. Stop it first.');
 		const nowMs = systemClock.now();
-		const kit = inWords(() => renewRecoveryKit({ keysFolder, sealedCopyFolder: folder, nowMs }));
+		const kit = await inWords(() => renewRecoveryKit({ keysFolder, sealedCopyFolder: folder, nowMs }));
 		return { lines: kit.trimEnd().split('\n'), value: { kit } };
+	},
+};
+
+export const newSetUp: Command = {
+	name: 'keys new-set-up',
+	usage: 'keys new-set-up',
+	summary:
+		'Make a new generation of password keys; people move to it as they sign in; the server must be stopped',
+	run: async ({ config }) => {
+		const { folder, keysFolder } = config().data;
+		if (await isDataFolderInUse(folder)) throw new StartFault('The server is running. Stop it first.');
+		const nowMs = systemClock.now();
+		const setupId = await inWords(() => renewSetUp({ keysFolder, sealedCopyFolder: folder, nowMs }));
+		return { lines: ['People move to the new keys as they sign in.'], value: { setupId } };
 	},
 };
