@@ -13,7 +13,8 @@ import { ApiFault, call } from '../api/client.ts';
 import { type OpaqueRunner, openOpaque } from './opaque.ts';
 import type { OpaqueStep } from './opaque-steps.ts';
 
-const withOpaque = async <T>(converse: (opaque: OpaqueRunner) => Promise<T>): Promise<T> => {
+/** Runs a conversation and frees what stretching took, however it ends. */
+export const withOpaque = async <T>(converse: (opaque: OpaqueRunner) => Promise<T>): Promise<T> => {
 	const opaque = openOpaque();
 	try {
 		return await converse(opaque);
@@ -23,7 +24,7 @@ const withOpaque = async <T>(converse: (opaque: OpaqueRunner) => Promise<T>): Pr
 };
 
 /** A step that needs no right password; null from it means that the messages were broken on the way. */
-const step = async (opaque: OpaqueRunner, input: OpaqueStep) => {
+export const step = async (opaque: OpaqueRunner, input: OpaqueStep) => {
 	const result = await opaque.run(input);
 	if (!result) throw new ApiFault('accounts.credentials.wrong', 401);
 	return result;
@@ -33,7 +34,7 @@ const step = async (opaque: OpaqueRunner, input: OpaqueStep) => {
  * Finishes a sign-in. With a wrong password there is no last message to send; something of its shape is sent
  * all the same, so that the server counts the attempt, spends the flow and gives its own answer.
  */
-const lastLoginMessage = async (opaque: OpaqueRunner, input: OpaqueStep): Promise<string> =>
+export const lastLoginMessage = async (opaque: OpaqueRunner, input: OpaqueStep): Promise<string> =>
 	(await opaque.run(input))?.message ?? 'A'.repeat(86);
 
 export interface SignInInput {

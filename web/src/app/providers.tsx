@@ -5,6 +5,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { I18nProvider } from 'react-aria-components';
+import { StepUpDialog } from '../accounts/step-up.tsx';
 import { ApiFault, onSignedOut } from '../api/client.ts';
 import { queryKeys } from '../api/queries.ts';
 import { installSpatialNavigation } from '../ui/spatial-navigation.ts';
@@ -48,6 +49,7 @@ function Translated() {
 	return (
 		<I18nProvider locale={language}>
 			<RouterProvider router={router} />
+			<StepUpDialog />
 			<ToastRegion />
 		</I18nProvider>
 	);

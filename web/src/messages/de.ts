@@ -3,6 +3,7 @@ import { accountsDe } from './accounts-de.ts';
 import type { Messages } from './en.ts';
 import { faultsDe } from './faults-de.ts';
 import { mediaDe } from './media-de.ts';
+import { proofDe } from './proof-de.ts';
 import { shellDe } from './shell-de.ts';
 
-export const de: Messages = { ...shellDe, ...faultsDe, ...accountsDe, ...mediaDe };
+export const de: Messages = { ...shellDe, ...faultsDe, ...accountsDe, ...mediaDe, ...proofDe };

@@ -171,3 +171,48 @@ export const IconDice = icon(
 		/>
 	</>,
 );
+export const IconKey = icon(
+	<>
+		<circle cx="8" cy="15.500" r="4.250" />
+		<path d="m11 12.500 8.500-8.500M15.500 8l3 3M17.700 5.800l1.800 1.800" />
+	</>,
+);
+export const IconApp = icon(
+	<>
+		<rect x="4" y="4" width="6.800" height="6.800" rx="1.800" />
+		<rect x="13.200" y="4" width="6.800" height="6.800" rx="1.800" />
+		<rect x="4" y="13.200" width="6.800" height="6.800" rx="1.800" />
+		<rect x="13.200" y="13.200" width="6.800" height="6.800" rx="1.800" />
+	</>,
+);
+export const IconServer = icon(
+	<>
+		<rect x="3.500" y="4.500" width="17" height="6.500" rx="2" />
+		<rect x="3.500" y="13" width="17" height="6.500" rx="2" />
+		<path d="M7.200 7.750v.01M7.200 16.250v.01M10.500 7.750h6M10.500 16.250h6" />
+	</>,
+);
+export const IconLink = icon(
+	<path d="M10 14a4.200 4.200 0 0 0 6.100.4l3-3a4.240 4.240 0 0 0-6-6l-1.500 1.500M14 10a4.200 4.200 0 0 0-6.100-.4l-3 3a4.240 4.240 0 0 0 6 6l1.500-1.500" />,
+);
+export const IconMail = icon(
+	<>
+		<rect x="3.500" y="5.500" width="17" height="13" rx="2.500" />
+		<path d="m4.500 7.500 7.500 5.800 7.500-5.800" />
+	</>,
+);
+export const IconLock = icon(
+	<>
+		<rect x="5" y="10.500" width="14" height="9.500" rx="2.500" />
+		<path d="M8 10.500V8a4 4 0 0 1 8 0v2.500M12 14.200v2" />
+	</>,
+);
+export const IconHistory = icon(
+	<>
+		<path d="M4.500 12a7.500 7.500 0 1 0 2.300-5.400L4.500 8.700M4.500 4v4.700h4.700" />
+		<path d="M12 8v4.300l2.900 1.700" />
+	</>,
+);
+export const IconPencil = icon(
+	<path d="m5 19 .8-3.800L15.600 5.400a1.700 1.700 0 0 1 2.400 0l.6.6a1.700 1.700 0 0 1 0 2.400L8.800 18.200zM13.800 7.200l3 3" />,
+);

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { changePassword } from '../../accounts/credentials.ts';
+import { HiddenUsername } from '../../accounts/hidden-username.tsx';
 import { NewPasswordField } from '../../accounts/new-password-field.tsx';
 import { isPasswordGoodEnough } from '../../accounts/password-strength.ts';
 import { announceSignedOut, ApiFault } from '../../api/client.ts';
@@ -57,17 +58,7 @@ function PasswordForm({ onDone }: { readonly onDone: () => void }) {
 	const missing = isChecked && form.password === '' ? text('sign-in.required') : null;
 	return (
 		<form className="narrow-form" method="post" action="/security" onSubmit={submit.onSubmit} noValidate>
-			{/* Password managers need the name to keep the right entry. */}
-			<input
-				className="visually-hidden"
-				type="text"
-				name="username"
-				autoComplete="username"
-				value={person?.username ?? ''}
-				readOnly
-				tabIndex={-1}
-				aria-hidden="true"
-			/>
+			<HiddenUsername value={person?.username ?? ''} />
 			<PasswordField
 				label={text('security.password.now')}
 				name="password"
