@@ -35,7 +35,8 @@ export const prepareAccount = async (needs: Needs, registration: Registration): 
 	const now = needs.clock.now();
 	const accountId = newId(now);
 	const { wrapped, seal } = await needs.sealer.forNewAccount(accountId);
-	const { credentialId, setupId } = registration.started;
+	const { credentialId, evaluationId, setupId } = registration.started;
+	const record = registration.registrationRecord;
 	return {
 		seal,
 		wrapped,
@@ -57,20 +58,26 @@ export const prepareAccount = async (needs: Needs, registration: Registration): 
 			createdAt: now,
 			updatedAt: now,
 		},
-		credential: { credentialId, accountId, setupId, record: registration.registrationRecord, madeAt: now },
+		credential: { credentialId, evaluationId, accountId, setupId, record, madeAt: now },
 	};
 };
 
-/** Asks the keeper for the answer to a registration, under a credential id of its own. */
+/**
+ * Asks the keeper for the answer to a registration. `present` is the account's credential where it has one:
+ * the next is evaluated under the same id.
+ */
 export const startRegistration = async (
 	{ keeper, clock }: Pick<Context, 'keeper' | 'clock'>,
 	registrationRequest: string,
+	present?: { readonly evaluationId: string },
 ): Promise<{ readonly registrationResponse: string; readonly started: StartedRegistration }> => {
 	const credentialId = newId(clock.now());
-	const answer = await keeper.evaluate.startRegistration({ credentialId, registrationRequest });
+	const evaluationId = present?.evaluationId ?? newTimelessId();
+	const asked = { credentialId: evaluationId, registrationRequest };
+	const answer = await keeper.evaluate.startRegistration(asked);
 	return {
 		registrationResponse: answer.registrationResponse,
-		started: { credentialId, setupId: answer.setupId },
+		started: { credentialId, evaluationId, setupId: answer.setupId },
 	};
 };
 

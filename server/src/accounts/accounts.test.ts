@@ -253,6 +253,25 @@ describeOnBothEngines('signing in', { migrations: accountMigrations }, (open) =>
 	});
 });
 
+describeOnBothEngines('a first message that is sent again', { migrations: accountMigrations }, (open) => {
+	it('is evaluated alike before and after a new password, as for a name that nobody has', async () => {
+		await using house = await openHouse(open, shared.keeper);
+		const signedIn = await makeOwner(house, anna);
+		const { startLoginRequest } = beginLogin('any guess');
+		/** RFC 9807 6.3.2: the evaluated element comes first; all else in the answer is new each time. */
+		const evaluated = async (username: string): Promise<string> => {
+			const { loginResponse } = await house.accounts.startSignIn({ username, startLoginRequest }, firefox);
+			return Buffer.from(loginResponse, 'base64url').subarray(0, 32).toString('hex');
+		};
+		const before = [await evaluated(anna.username), await evaluated('nobody')];
+		assert.notEqual(before[0], before[1]);
+		const change = { from: anna.password, to: 'the next long password', signOutEverywhere: false };
+		await changePassword(house, signedIn, change);
+		assert.deepEqual([await evaluated(anna.username), await evaluated('nobody')], before);
+		assert.ok(await signIn(house, { ...anna, password: change.to }));
+	});
+});
+
 describeOnBothEngines('sessions', { migrations: accountMigrations }, (open) => {
 	it('are listed to their own person, newest use first, and end one at a time', async () => {
 		await using house = await openHouse(open, shared.keeper);

@@ -18,6 +18,7 @@ export type TokenPurpose =
  */
 export interface StartedRegistration {
 	readonly credentialId: string;
+	readonly evaluationId: string;
 	readonly setupId: string;
 }
 

@@ -14,7 +14,11 @@ export const startMachineRecovery = async (
 ) => {
 	const present = await findCredentialByName(needs.db.query, await usernameIndexOf(needs, input.username));
 	if (!present) throw new Fault('accounts.account.absent');
-	const { registrationResponse, started } = await startRegistration(needs, input.registrationRequest);
+	const { registrationResponse, started } = await startRegistration(
+		needs,
+		input.registrationRequest,
+		present,
+	);
 	const account = { accountId: present.accountId, epoch: present.epoch };
 	const payload = { registration: started };
 	const flow = await issueFlow(needs.db.query, { purpose, payload, account }, needs.clock.now());
@@ -30,12 +34,11 @@ export const finishMachineRecovery = async (
 		const spent = await consume(tx, { purpose, flow: input.flow }, now);
 		const accountId = spent?.accountId;
 		if (!spent || !accountId) throw new Fault('accounts.flow.expired');
-		const { credentialId, setupId } = spent.payload.registration;
 		const epoch = await raiseEpoch(tx, accountId, now);
 		// Another recovery or sign-out came in between: the person on the machine starts again and sees it.
 		if (epoch === null || epoch !== (spent.accountEpoch ?? 0) + 1) throw new Fault('accounts.flow.expired');
 		const record = input.registrationRecord;
-		await replaceCredential(tx, { credentialId, accountId, setupId, record, madeAt: now });
+		await replaceCredential(tx, { ...spent.payload.registration, accountId, record, madeAt: now });
 		await append({ kind: 'credential-changed', cause: 'console', accountId });
 		await append({ kind: 'account-epoch-raised', cause: 'console', accountId, epoch });
 		return { accountId };

@@ -21,14 +21,18 @@ export const startPasswordChange = async (
 	if (!present) throw new Fault('access.sign-in-needed');
 	const { loginResponse, sealedState } = await needs.keeper.evaluate.startSignIn({
 		known: {
-			credentialId: present.credentialId,
+			credentialId: present.evaluationId,
 			accountId: present.accountId,
 			record: { setupId: present.setupId, record: present.record },
 		},
 		unknownKey: subject,
 		startLoginRequest: input.startLoginRequest,
 	});
-	const { registrationResponse, started } = await startRegistration(needs, input.registrationRequest);
+	const { registrationResponse, started } = await startRegistration(
+		needs,
+		input.registrationRequest,
+		present,
+	);
 	const account = { accountId: actor.accountId, epoch: present.epoch };
 	const { credentialId } = present;
 	const { sessionId } = actor;
@@ -72,9 +76,8 @@ export const finishPasswordChange = async (
 			spent.payload.credentialId === present.credentialId &&
 			(await findOwnSession(tx, actor, now)) !== undefined;
 		if (!isCurrent) throw new Fault('accounts.flow.expired');
-		const { credentialId, setupId } = spent.payload.registration;
 		const record = input.registrationRecord;
-		await replaceCredential(tx, { credentialId, accountId, setupId, record, madeAt: now });
+		await replaceCredential(tx, { ...spent.payload.registration, accountId, record, madeAt: now });
 		await append({ kind: 'credential-changed', cause: 'password-change', accountId });
 		if (!input.signOutEverywhere) return;
 		const epoch = await raiseEpoch(tx, accountId, now);

@@ -31,7 +31,7 @@ export const startSignIn = async (
 	const { loginResponse, sealedState } = await needs.keeper.evaluate.startSignIn({
 		known: found
 			? {
-					credentialId: found.credentialId,
+					credentialId: found.evaluationId,
 					accountId: found.accountId,
 					record: { setupId: found.setupId, record: found.record },
 				}

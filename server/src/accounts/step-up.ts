@@ -49,9 +49,9 @@ export const startStepUp = async (
 	await needs.attempts.begin({ subject, lane: null }, client.address);
 	const present = await findCredential(needs.db.query, accountId);
 	if (!present) throw new Fault('accounts.credentials.wrong');
-	const { credentialId, setupId, record, epoch } = present;
+	const { credentialId, evaluationId, setupId, record, epoch } = present;
 	const { loginResponse, sealedState } = await needs.keeper.evaluate.startSignIn({
-		known: { credentialId, accountId, record: { setupId, record } },
+		known: { credentialId: evaluationId, accountId, record: { setupId, record } },
 		unknownKey: subject,
 		startLoginRequest: input.startLoginRequest,
 	});

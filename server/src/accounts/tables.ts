@@ -44,8 +44,13 @@ export const keyringTable = table('keyring', {
 
 /** What proves a person: today an OPAQUE record each. */
 export const credentialTable = table('credential', {
-	/** Random, and in the OPAQUE exchange: a record that is moved to another credential proves nothing. */
+	/** Another one for each password. */
 	credentialId: column.id(),
+	/**
+	 * Random, and in the OPAQUE exchange: a record that is moved to another account proves nothing. It stays
+	 * with the account: an answer that changes with a password would tell that somebody is behind the name.
+	 */
+	evaluationId: column.id(),
 	accountId: column.id(),
 	/** The keeper's set-up under which the record was made. */
 	setupId: column.text('names a generation of keys; never sent to a client'),

@@ -47,7 +47,7 @@ describeOnBothEngines('a token', { migrations: accountMigrations }, (open) => {
 		assert.equal(await db.transaction((tx) => consume(tx, { purpose: 'sign-in', flow }, now)), null);
 		assert.equal(await db.transaction((tx) => consume(tx, { purpose, flow }, now + hour)), null);
 		assert.ok(await peekFlow(db.query, { purpose, flow }, now + hour - 1));
-		const registration = { credentialId: 'credential', setupId: 'setup' };
+		const registration = { credentialId: 'credential', evaluationId: 'e', setupId: 'setup' };
 		assert.equal(await db.transaction((tx) => moveFlow(tx, { purpose, flow }, { registration }, now)), true);
 		const spent = await db.transaction((tx) => consume(tx, { purpose, flow }, now));
 		assert.deepEqual(spent?.payload, { registration });

@@ -21,7 +21,7 @@ const people = async (
 		"accountId" ${text} not null primary key, "wrapped" ${text} not null, "madeAt" ${integer} not null
 	) ${tableOptions}`.execute(db);
 	await sql`create table "credential" (
-		"credentialId" ${text} not null primary key,
+		"credentialId" ${text} not null primary key, "evaluationId" ${text} not null,
 		"accountId" ${text} not null unique references "account" ("accountId") on delete cascade,
 		"setupId" ${text} not null, "record" ${text} not null, "madeAt" ${integer} not null
 	) ${tableOptions}`.execute(db);
