@@ -79,6 +79,30 @@ export const faultTable = {
 		'This account has a second factor. Its code is needed too.',
 	),
 	'accounts.email.absent': entry('absent', 'There is no mail address to send to.'),
+	'accounts.email.invalid': entry('invalid', 'This does not look like a mail address.'),
+	'accounts.email.taken': entry('conflict', 'This mail address belongs to another account here.'),
+	'accounts.email.differs': entry('invalid', 'This is not the address that the mail went to.'),
+	'accounts.mail.unconfigured': entry(
+		'conflict',
+		'This server sends no mail, so no address can be proven. An administrator can set up a mail server.',
+	),
+	'accounts.link.invalid': entry(
+		'unauthenticated',
+		'This link is not valid any more: it was used, taken back, or is too old.',
+	),
+	'accounts.invitation.absent': entry('absent', 'There is no such open invitation.'),
+	'accounts.invitations.too-many': entry(
+		'conflict',
+		'There are too many open invitations. Take some back first.',
+	),
+	'accounts.registration.closed': entry('forbidden', 'This server lets people in by invitation only.'),
+	'accounts.picture.unusable': entry('invalid', 'This is not a picture that can be used.'),
+	'accounts.picture.absent': entry('absent', 'There is no such picture.'),
+	'accounts.username.differs': entry('invalid', 'This is not your username.'),
+	'accounts.owner.stays': entry(
+		'conflict',
+		'The owner cannot be deleted. Hand the server over to somebody else first.',
+	),
 	'accounts.kit.saved-before': entry(
 		'conflict',
 		'The recovery kit was already given out. Make a new one on the machine.',

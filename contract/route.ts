@@ -43,6 +43,8 @@ export interface RouteShape {
 	readonly reply?: TSchema;
 	/** What this route can answer with beside the faults every route shares. */
 	readonly errors?: readonly FaultCode[];
+	/** `picture`: the bytes of a JPEG, PNG or WebP instead of JSON; the handler gets them as they came. */
+	readonly bodyForm?: 'picture';
 	/** Largest accepted body; 0 where the route takes none. Default `defaultBodyBytesMax`. */
 	readonly bodyBytesMax?: number;
 }
@@ -59,8 +61,11 @@ type StaticOr<S, Otherwise> = S extends TSchema ? Static<S> : Otherwise;
 export interface RouteInput<R extends RouteShape> {
 	readonly params: StaticOr<R['params'], undefined>;
 	readonly query: StaticOr<R['query'], undefined>;
-	readonly body: StaticOr<R['body'], undefined>;
+	readonly body: R extends { readonly bodyForm: 'picture' } ? Uint8Array : StaticOr<R['body'], undefined>;
 }
+
+/** The types of picture that a route with `bodyForm: 'picture'` takes. SVG is none of them. */
+export const pictureTypes = ['image/jpeg', 'image/png', 'image/webp'] as const;
 
 /** What a handler returns and a caller receives; `undefined` answers 204. */
 export type RouteReply<R extends RouteShape> = StaticOr<R['reply'], undefined>;

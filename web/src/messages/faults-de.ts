@@ -51,6 +51,24 @@ export const faultsDe: Readonly<Record<keyof typeof faultsEn, string>> = {
 	'fault.accounts.reset.factor-needed':
 		'Dieses Konto hat einen zweiten Faktor. Sein Code wird auch gebraucht.',
 	'fault.accounts.email.absent': 'Es gibt keine Mailadresse. Trage zuerst deine ein.',
+	'fault.accounts.email.invalid': 'Das sieht nicht wie eine Mailadresse aus.',
+	'fault.accounts.email.taken': 'Diese Mailadresse gehört zu einem anderen Konto auf diesem Server.',
+	'fault.accounts.email.differs':
+		'An diese Adresse ging die Mail nicht. Gib die ein, in deren Postfach du sie gefunden hast.',
+	'fault.accounts.mail.unconfigured':
+		'Dieser Server verschickt noch keine Mails, also lässt sich keine Adresse bestätigen. Wer den Server verwaltet, kann einen Mailserver einrichten: Die Dokumentation der Einstellungen sagt, wie.',
+	'fault.accounts.link.invalid':
+		'Dieser Link gilt nicht mehr: Er wurde benutzt, zurückgezogen oder ist zu alt. Bitte um einen neuen.',
+	'fault.accounts.invitation.absent': 'Diese Einladung gibt es nicht mehr.',
+	'fault.accounts.invitations.too-many': 'Es gibt zu viele offene Einladungen. Zieh zuerst welche zurück.',
+	'fault.accounts.registration.closed':
+		'Dieser Server nimmt nur Eingeladene auf. Frag jemanden, der schon hier ist.',
+	'fault.accounts.picture.unusable':
+		'Dieses Bild lässt sich nicht verwenden. Wähle eine JPEG-, PNG- oder WebP-Datei von höchstens 2 MB.',
+	'fault.accounts.picture.absent': 'Das Bild gibt es nicht mehr.',
+	'fault.accounts.username.differs': 'Das ist nicht dein Benutzername.',
+	'fault.accounts.owner.stays':
+		'Das Konto des Eigentümers lässt sich nicht löschen. Übergib den Server zuerst jemand anderem.',
 	'fault.accounts.kit.saved-before':
 		'Die Rettungskarte wurde schon ausgegeben und wird nur einmal gezeigt. Eine neue entsteht am Rechner selbst.',
 	'fault.settings.address.invalid':

@@ -49,6 +49,23 @@ export const faultsEn = {
 	'fault.accounts.reset.proof-wrong': 'This link or code is not valid any more. Ask for a new one.',
 	'fault.accounts.reset.factor-needed': 'This account has a second factor. Its code is needed too.',
 	'fault.accounts.email.absent': 'There is no mail address to send to. Add yours first.',
+	'fault.accounts.email.invalid': 'This does not look like a mail address.',
+	'fault.accounts.email.taken': 'This mail address belongs to another account on this server.',
+	'fault.accounts.email.differs':
+		'This is not the address that the mail went to. Type the one in whose inbox you found it.',
+	'fault.accounts.mail.unconfigured':
+		'This server sends no mail yet, so no address can be proven. An administrator can set up a mail server: the documentation of the settings says how.',
+	'fault.accounts.link.invalid':
+		'This link is not valid any more: it was used, taken back, or is too old. Ask for a new one.',
+	'fault.accounts.invitation.absent': 'This invitation is gone already.',
+	'fault.accounts.invitations.too-many': 'There are too many open invitations. Take some back first.',
+	'fault.accounts.registration.closed':
+		'This server lets people in by invitation only. Ask somebody who is here.',
+	'fault.accounts.picture.unusable':
+		'This is not a picture that can be used. Choose a JPEG, PNG or WebP file of at most 2 MB.',
+	'fault.accounts.picture.absent': 'There is no picture any more.',
+	'fault.accounts.username.differs': 'This is not your username.',
+	'fault.accounts.owner.stays': 'The owner cannot be deleted. Hand the server over to somebody else first.',
 	'fault.accounts.kit.saved-before':
 		'The recovery kit was given out before and is shown only once. A new one can be made on the machine itself.',
 	'fault.settings.address.invalid': 'A browser cannot open this address. It begins with http:// or https://.',

@@ -1,4 +1,5 @@
 /** The HTTP application before any route: validation, problems, headers that every answer carries. */
+import { pictureTypes } from '@holdfast/contract/route';
 import { Ajv } from 'ajv';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { Fault } from '../fault.ts';
@@ -80,6 +81,9 @@ export const createApp = (needs: {
 		if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
 		done(null, payload);
 	});
+	app.addContentTypeParser([...pictureTypes], { parseAs: 'buffer' }, (_request, body, done) =>
+		done(null, body),
+	);
 	app.addContentTypeParser('*', (_request, _payload, done) => {
 		done(new Fault('request.malformed', { detail: { field: 'content-type' } }));
 	});

@@ -113,6 +113,9 @@ export const createMounter = (app: FastifyInstance, gate: Gate): Mounter => {
 			},
 			handler: async (request, reply) => {
 				const caller = callers.get(request);
+				// A picture where JSON belongs would pass a schema without required fields, and the other way round.
+				if (request.body instanceof Uint8Array !== (route.bodyForm === 'picture'))
+					throw new Fault('request.malformed', { detail: { field: 'content-type' } });
 				const input = { params: request.params, query: request.query, body: request.body };
 				const signal = signalOf(request, reply, caller);
 				const call = { ...input, caller, signal, request, reply } as unknown as Call<R>;
