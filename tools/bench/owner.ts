@@ -7,12 +7,13 @@ import { beginSetup, finishOwner, startOwner } from '@holdfast/contract/accounts
 import * as opaque from '@serenity-kit/opaque';
 import type { MeasuredServer } from './server.ts';
 
-const stretching = { 'argon2id-custom': { iterations: 1, memory: 8, parallelism: 1 } };
+/** As light as it can be: it costs the client alone. */
+export const stretching = { 'argon2id-custom': { iterations: 1, memory: 8, parallelism: 1 } };
 const username = 'ada';
 const password = 'a password of the measurement';
 
 export interface Person {
-	/** As a browser sends it: `name=value`. */
+	/** As a browser sends them: `name=value; name=value`. */
 	readonly cookie: string;
 	fetch(path: string, init?: RequestInit): Promise<Response>;
 	/** @throws Error where the server refuses */
@@ -32,15 +33,20 @@ const pathOf = (
 	return query.size > 0 ? `${path}?${query}` : path;
 };
 
-const openPerson = (url: string): Person => {
+/** A client of its own: keeps the last cookie it was given. */
+export const openPerson = (url: string): Person => {
+	const cookies = new Map<string, string>();
 	const person = {
 		cookie: '',
 		fetch: async (path: string, init: RequestInit = {}): Promise<Response> => {
 			const headers = new Headers(init.headers);
 			if (person.cookie) headers.set('cookie', person.cookie);
 			const response = await fetch(url + path, { ...init, headers });
-			const set = response.headers.get('set-cookie');
-			if (set) person.cookie = set.split(';')[0] ?? '';
+			for (const set of response.headers.getSetCookie()) {
+				const [name = '', value = ''] = (set.split(';')[0] ?? '').split(/=(.*)/s);
+				cookies.set(name, value);
+			}
+			person.cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
 			return response;
 		},
 		call: async <R extends RouteShape>(

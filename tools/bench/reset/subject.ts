@@ -11,19 +11,6 @@ export interface Subject extends AsyncDisposable {
 	devices(index: number): Promise<number>;
 }
 
-/** Runs `work` for each number below `count`, so many at once; whatever order they end in. */
-export const inParallel = async (
-	count: number,
-	atOnce: number,
-	work: (index: number) => Promise<void>,
-): Promise<void> => {
-	let next = 0;
-	const lane = async (): Promise<void> => {
-		while (next < count) await work(next++);
-	};
-	await Promise.all(Array.from({ length: atOnce }, lane));
-};
-
 /**
  * How many of something a processor does in a second of its own time, keeper and database included and
  * whatever it waits for left out.

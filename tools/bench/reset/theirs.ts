@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ownNode, serverFlags } from '../../setup/paths.mjs';
 import { assertGoingOn } from '../interruption.ts';
+import { inParallel } from '../in-parallel.ts';
 import { endChild } from '../programs.ts';
-import { inParallel, type Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
 
 const program = fileURLToPath(new URL('better-auth.ts', import.meta.url));
 const mailOf = (index: number): string => `person${index}@example.org`;
