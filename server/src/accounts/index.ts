@@ -1,6 +1,7 @@
 /** The door of the accounts room: people, credentials, sessions, epochs, and the log of security events. */
 import type { Migration } from '#platform/db/migrate.ts';
 import { migration as accounts } from './migrations/0001-accounts.ts';
+import { migration as factors } from './migrations/0005-factors.ts';
 
 export type { Authenticated } from './authentication.ts';
 export { createAccounts, type Accounts, type AccountsNeeds } from './accounts.ts';
@@ -12,4 +13,4 @@ export { createSetup, type Setup } from './setup.ts';
 export { accountTables, type AccountTables } from './tables.ts';
 
 /** This room's part of the schema, in order. */
-export const accountMigrations: readonly Migration[] = [accounts];
+export const accountMigrations: readonly Migration[] = [accounts, factors];

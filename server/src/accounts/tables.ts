@@ -2,6 +2,7 @@
 import type { Role, SessionKind, SessionScope } from '@holdfast/contract/accounts';
 import { column, table, type RowOf } from '#platform/db/types.ts';
 import type { EventCause, EventKind } from './events.ts';
+import { factorTables, type FactorTables } from './factors/tables.ts';
 import type { FlowPayload, TokenPurpose } from './flows.ts';
 import type { Method } from './methods.ts';
 
@@ -153,6 +154,7 @@ export const accountTables = [
 	attemptTable,
 	epochTable,
 	securityEventTable,
+	...factorTables,
 ] as const;
 
 export type AccountRow = RowOf<typeof accountTable>;
@@ -162,7 +164,7 @@ export type TokenRow = RowOf<typeof tokenTable>;
 export type SecurityEventRow = RowOf<typeof securityEventTable>;
 
 /** The rows by table, as Kysely takes them. */
-export interface AccountTables {
+export interface AccountTables extends FactorTables {
 	account: AccountRow;
 	keyring: RowOf<typeof keyringTable>;
 	credential: CredentialRow;
