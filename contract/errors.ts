@@ -108,6 +108,47 @@ export const faultTable = {
 		'The recovery kit was already given out. Make a new one on the machine.',
 	),
 
+	'accounts.provider.absent': entry('absent', 'There is no such provider.'),
+	'accounts.provider.blocked': entry('forbidden', 'Signing in with this provider is switched off here.'),
+	'accounts.provider.no-address': entry(
+		'conflict',
+		'This server has no public address yet, and providers need one to send people back to.',
+	),
+	'accounts.provider.unreachable': entry(
+		'unavailable',
+		'The provider does not answer as it should. Try again later, or sign in another way.',
+	),
+	'accounts.provider.refused': entry(
+		'unauthenticated',
+		'The answer of the provider could not be trusted. Nothing was changed. Start again.',
+	),
+	'accounts.provider.declined': entry('unauthenticated', 'The provider says that you did not sign in there.'),
+	'accounts.provider.not-linked': entry(
+		'unauthenticated',
+		'This account of the provider is not linked here. Sign in with your password and link it under Security.',
+	),
+	'accounts.provider.link-afresh': entry(
+		'unauthenticated',
+		'The link to this provider has to be made again. Sign in another way and link it under Security.',
+	),
+	'accounts.provider.not-fresh': entry(
+		'unauthenticated',
+		'The provider does not say that you signed in just now. Use a passkey or an authenticator app.',
+	),
+	'accounts.provider.linked-before': entry(
+		'conflict',
+		'This account of the provider is linked already, or you have linked another one of the same provider.',
+	),
+	'accounts.provider.last': entry(
+		'conflict',
+		'Nothing else would sign you in. Set a password or add a passkey first.',
+	),
+	'accounts.provider.exists': entry('conflict', 'This provider is set up already.'),
+	'accounts.provider.address-refused': entry(
+		'invalid',
+		'The address of a provider begins with https:// and has no query. Without TLS it must be private.',
+	),
+
 	'settings.address.invalid': entry('invalid', 'This is not an address that a browser can open.'),
 
 	'catalogue.item.absent': entry('absent', 'There is no such title.'),

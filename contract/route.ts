@@ -37,6 +37,11 @@ export interface RouteShape {
 	readonly access: AccessRule;
 	readonly summary: string;
 	readonly form?: ReplyForm;
+	/**
+	 * `form`: takes an HTML form's body instead of JSON. For machines that prove themselves by what they send;
+	 * such a route must read no cookie, since a page of any site can send it a form.
+	 */
+	readonly accepts?: 'json' | 'form';
 	readonly params?: TSchema;
 	readonly query?: TSchema;
 	readonly body?: TSchema;

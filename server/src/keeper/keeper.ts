@@ -63,7 +63,7 @@ export interface Evaluate {
 	} | null>;
 }
 
-/** Data keys of accounts, and who may have one opened without being counted. */
+/** Data keys of accounts, who may have one opened without being counted, and the keys of mails. */
 export interface Wrap {
 	/** A new data key for an account: the key to use now (32 bytes) and its wrapped form to store. */
 	newDataKey(accountId: string): Promise<{ readonly dataKey: Uint8Array; readonly wrapped: string }>;
@@ -82,6 +82,19 @@ export interface Wrap {
 		}[],
 	): Promise<Uint8Array[]>;
 	/**
+	 * A key for the address of one mail, wrapped apart from the keys of people: it opens without a count, and
+	 * opens nothing else.
+	 */
+	newMailKey(mailId: string): Promise<{ readonly dataKey: Uint8Array; readonly wrapped: string }>;
+	/**
+	 * At most 200 a call.
+	 *
+	 * @throws server.broken  when one is damaged, of another mail, or the key of an account.
+	 */
+	openMailKeys(
+		entries: readonly { readonly mailId: string; readonly wrapped: string }[],
+	): Promise<Uint8Array[]>;
+	/**
 	 * MACs a session token to its account, after a finished exchange (or another live session of the same
 	 * account). Without such a proof - a passkey alone, another provider's word, a new account - it costs as
 	 * much as one opening. `tokenHash` is what `hashOf` makes of the token.
@@ -96,13 +109,28 @@ export interface Wrap {
 }
 
 /** Which look-up an index is for; indexes of different purposes never match. */
-export type BlindIndexPurpose = 'username' | 'email' | 'unknown-credential';
+export type BlindIndexPurpose =
+	| 'username'
+	| 'email'
+	| 'unknown-credential'
+	| 'sso-subject'
+	| 'claim-code'
+	| 'server-address'
+	| 'server-viewer';
 
 /**
  * What a signature is for; each purpose has its own key, so that a token of one kind is never valid as
  * another.
  */
-export type SigningPurpose = 'event-log' | 'capability' | 'folder-handle';
+export type SigningPurpose =
+	| 'event-log'
+	| 'capability'
+	| 'folder-handle'
+	/** JWS over security events, and over how far a server's feed has come. */
+	| 'feed-event'
+	| 'feed-checkpoint'
+	/** JWS by which a media server proves itself to the service that knows its people. */
+	| 'server-identity';
 
 /** How the keeper does, for the console and `holdfast doctor`. Holds nothing secret. */
 export interface KeeperReport {
@@ -131,6 +159,8 @@ export interface Keeper extends AsyncDisposable {
 	readonly sign: {
 		/** Ed25519 over `purpose` and the bytes; base64url. */
 		sign(purpose: SigningPurpose, bytes: Uint8Array): Promise<string>;
+		/** The public half of a purpose's key: 32 bytes of Ed25519 as base64url. */
+		publicKey(purpose: SigningPurpose): Promise<string>;
 		verify(purpose: SigningPurpose, bytes: Uint8Array, signature: string): Promise<boolean>;
 	};
 	report(): Promise<KeeperReport>;

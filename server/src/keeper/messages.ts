@@ -40,8 +40,23 @@ const personProof = either(
 	object({ kind: literal('exchange'), proof: text(256) }),
 	object({ kind: literal('session'), token: text(256), sessionMac: text(256) }),
 );
-const purpose = literal('username', 'email', 'unknown-credential');
-const signingPurpose = literal('event-log', 'capability', 'folder-handle');
+const purpose = literal(
+	'username',
+	'email',
+	'unknown-credential',
+	'sso-subject',
+	'claim-code',
+	'server-address',
+	'server-viewer',
+);
+const signingPurpose = literal(
+	'event-log',
+	'capability',
+	'folder-handle',
+	'feed-event',
+	'feed-checkpoint',
+	'server-identity',
+);
 const record = object({ setupId: idText, record: bytesText(recordBytes) });
 
 interface VerbShape {
@@ -90,6 +105,16 @@ export const verbs = {
 		reply: list(bytesText(keyBytes), unwrapEntriesMax),
 		isRepeatable: true,
 	},
+	newMailKey: {
+		request: object({ mailId: idText }),
+		reply: object({ dataKey: bytesText(keyBytes), wrapped: bytesText(wrappedBytes) }),
+		isRepeatable: true,
+	},
+	openMailKeys: {
+		request: list(object({ mailId: idText, wrapped: bytesText(wrappedBytes) }), unwrapEntriesMax),
+		reply: list(bytesText(keyBytes), unwrapEntriesMax),
+		isRepeatable: true,
+	},
 	bindSession: {
 		request: object({ accountId: idText, tokenHash: bytesText(keyBytes), proof: orNull(personProof) }),
 		reply: bytesText(keyBytes),
@@ -103,6 +128,11 @@ export const verbs = {
 	sign: {
 		request: object({ purpose: signingPurpose, bytes: bytesText(0, signedBytesMax) }),
 		reply: bytesText(macBytes),
+		isRepeatable: true,
+	},
+	publicKey: {
+		request: object({ purpose: signingPurpose }),
+		reply: bytesText(keyBytes),
 		isRepeatable: true,
 	},
 	verify: {

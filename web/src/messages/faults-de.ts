@@ -71,6 +71,28 @@ export const faultsDe: Readonly<Record<keyof typeof faultsEn, string>> = {
 		'Das Konto des Eigentümers lässt sich nicht löschen. Übergib den Server zuerst jemand anderem.',
 	'fault.accounts.kit.saved-before':
 		'Die Rettungskarte wurde schon ausgegeben und wird nur einmal gezeigt. Eine neue entsteht am Rechner selbst.',
+	'fault.accounts.provider.absent': 'Diesen Anbieter gibt es nicht.',
+	'fault.accounts.provider.blocked': 'Die Anmeldung mit diesem Anbieter ist auf diesem Server ausgeschaltet.',
+	'fault.accounts.provider.no-address':
+		'Dieser Server hat noch keine öffentliche Adresse, und ein Anbieter braucht eine, um dich zurückzuschicken. Verwalter legen sie in den Einstellungen fest.',
+	'fault.accounts.provider.unreachable':
+		'Der Anbieter antwortet nicht so, wie er soll. Versuche es später noch einmal oder melde dich anders an.',
+	'fault.accounts.provider.refused':
+		'Der Antwort des Anbieters war nicht zu trauen. Es wurde nichts geändert. Beginne noch einmal.',
+	'fault.accounts.provider.declined': 'Der Anbieter sagt, dass du dich dort nicht angemeldet hast.',
+	'fault.accounts.provider.not-linked':
+		'Dein Konto bei diesem Anbieter ist hier mit keinem Konto verknüpft. Melde dich mit deinem Passwort an und verknüpfe es unter Sicherheit, oder nutze eine Einladung.',
+	'fault.accounts.provider.link-afresh':
+		'Die Verknüpfung mit diesem Anbieter muss neu gemacht werden. Melde dich anders an und verknüpfe ihn unter Sicherheit.',
+	'fault.accounts.provider.not-fresh':
+		'Dieser Anbieter sagt nicht, dass du dich eben erst angemeldet hast. Nimm stattdessen einen Passkey oder eine Authenticator-App.',
+	'fault.accounts.provider.linked-before':
+		'Dieses Konto ist bereits verknüpft, oder du hast ein anderes desselben Anbieters verknüpft.',
+	'fault.accounts.provider.last':
+		'Dann könntest du dich mit nichts mehr anmelden. Lege zuerst ein Passwort fest oder füge einen Passkey hinzu.',
+	'fault.accounts.provider.exists': 'Dieser Anbieter ist schon eingerichtet.',
+	'fault.accounts.provider.address-refused':
+		'Die Adresse eines Anbieters beginnt mit https:// und hat nichts nach einem Fragezeichen. Ohne TLS muss sie im eigenen Netz liegen.',
 	'fault.settings.address.invalid':
 		'Diese Adresse kann kein Browser öffnen. Sie beginnt mit http:// oder https://.',
 	'fault.catalogue.item.absent': 'Diesen Titel gibt es hier nicht mehr.',

@@ -68,6 +68,27 @@ export const faultsEn = {
 	'fault.accounts.owner.stays': 'The owner cannot be deleted. Hand the server over to somebody else first.',
 	'fault.accounts.kit.saved-before':
 		'The recovery kit was given out before and is shown only once. A new one can be made on the machine itself.',
+	'fault.accounts.provider.absent': 'There is no such provider.',
+	'fault.accounts.provider.blocked': 'Signing in with this provider is switched off on this server.',
+	'fault.accounts.provider.no-address':
+		'This server has no public address yet, and a provider needs one to send you back to. An administrator sets it under Settings.',
+	'fault.accounts.provider.unreachable':
+		'The provider does not answer as it should. Try again later, or sign in another way.',
+	'fault.accounts.provider.refused':
+		'The answer of the provider could not be trusted. Nothing was changed. Start again.',
+	'fault.accounts.provider.declined': 'The provider says that you did not sign in there.',
+	'fault.accounts.provider.not-linked':
+		'Your account at this provider is not linked to an account here. Sign in with your password and link it under Security, or use an invitation.',
+	'fault.accounts.provider.link-afresh':
+		'The link to this provider has to be made again. Sign in another way and link it under Security.',
+	'fault.accounts.provider.not-fresh':
+		'This provider does not say that you signed in just now. Use a passkey or an authenticator app instead.',
+	'fault.accounts.provider.linked-before':
+		'That account is linked already, or you have linked another one of the same provider.',
+	'fault.accounts.provider.last': 'Nothing else would sign you in. Set a password or add a passkey first.',
+	'fault.accounts.provider.exists': 'This provider is set up already.',
+	'fault.accounts.provider.address-refused':
+		'The address of a provider begins with https:// and has nothing after a question mark. Without TLS it must be in your own network.',
 	'fault.settings.address.invalid': 'A browser cannot open this address. It begins with http:// or https://.',
 	'fault.catalogue.item.absent': 'This title is not here any more.',
 	'fault.catalogue.library.absent': 'This library is not here any more.',

@@ -54,8 +54,20 @@ export interface EgressOptions {
 	 * that the owner named in the configuration. Never from a request.
 	 */
 	readonly privateOrigins?: readonly string[];
+	/**
+	 * Origins that an administrator named, on any port, each with whether it may be at home. One without TLS
+	 * must be: nothing goes to the open internet in the clear.
+	 */
+	readonly namedOrigins?: readonly NamedOrigin[];
 	/** Certificates trusted instead of the system's, as PEM. */
 	readonly certificateAuthority?: string;
+}
+
+/** Such as `https://sign-in.example:8443`. */
+export interface NamedOrigin {
+	readonly origin: string;
+	/** Private addresses are allowed for this origin, and for no other. */
+	readonly isPrivateAllowed: boolean;
 }
 
 /** One request, with the bounds of its answer. */
@@ -69,6 +81,8 @@ export interface EgressRequest {
 	/** For all of it, redirects included. */
 	readonly timeMs: number;
 	readonly signal?: AbortSignal;
+	/** Redirects followed, within the origin, at most. Default 3. */
+	readonly redirectsMax?: number;
 }
 
 /** An answer, whole and within its bounds. */
@@ -86,22 +100,30 @@ export interface EgressClient {
 	fetch(url: string, request: EgressRequest): Promise<EgressReply>;
 }
 
-const redirectsMax = 3;
+const redirectsMaxDefault = 3;
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 
 interface Target {
 	readonly url: URL;
 	readonly isPrivateAllowed: boolean;
+	readonly isPublicAllowed: boolean;
 }
 
 const targetOf = (text: string, options: EgressOptions): Target => {
 	if (!URL.canParse(text)) throw new EgressRefusal('host');
 	const url = new URL(text);
 	if (url.username !== '' || url.password !== '') throw new EgressRefusal('host');
-	if (options.privateOrigins?.includes(url.origin)) return { url, isPrivateAllowed: true };
+	if (options.privateOrigins?.includes(url.origin)) {
+		return { url, isPrivateAllowed: true, isPublicAllowed: true };
+	}
+	const named = options.namedOrigins?.find(({ origin }) => origin === url.origin);
+	if (named && /^https?:$/u.test(url.protocol)) {
+		const { isPrivateAllowed } = named;
+		return { url, isPrivateAllowed, isPublicAllowed: url.protocol === 'https:' };
+	}
 	const isListed = url.protocol === 'https:' && url.port === '' && options.hosts.includes(url.hostname);
 	if (!isListed) throw new EgressRefusal('host');
-	return { url, isPrivateAllowed: false };
+	return { url, isPrivateAllowed: false, isPublicAllowed: true };
 };
 
 /** The address to connect to: one, checked, and used for this connection whatever the name says later. */
@@ -115,9 +137,9 @@ const pin = async (target: Target, resolve: Resolver): Promise<string> => {
 	const [first] = found;
 	if (!first) throw new EgressRefusal('unreachable');
 	// One private address among public ones is how a name is turned against us, so all must be public.
-	if (!target.isPrivateAllowed && !found.every(({ address }) => isPublicAddress(address))) {
-		throw new EgressRefusal('address');
-	}
+	const isAllowed = ({ address }: { readonly address: string }): boolean =>
+		isPublicAddress(address) ? target.isPublicAllowed : target.isPrivateAllowed;
+	if (!found.every(isAllowed)) throw new EgressRefusal('address');
 	return first.address;
 };
 
@@ -211,6 +233,7 @@ const run = async (
 ): Promise<EgressReply> => {
 	let target = targetOf(start.url, options);
 	let { request } = start;
+	const redirectsMax = request.redirectsMax ?? redirectsMaxDefault;
 	for (let redirects = 0; redirects <= redirectsMax; redirects += 1) {
 		const address = await pin(target, needs.resolve);
 		start.signal.throwIfAborted();
