@@ -10,6 +10,8 @@ import { createEventLog } from './event-log.ts';
 import { createLocalAuthority, type LocalAuthority } from './local-authority.ts';
 import { finishMachineRecovery, startMachineRecovery } from './machine-recovery.ts';
 import { finishMember, listAccounts, signOutEverywhereOnMachine, startMember } from './members.ts';
+import { createOutbox } from './mail/outbox.ts';
+import type { MailNeeds } from './mail/transport.ts';
 import * as owner from './owner.ts';
 import { finishPasswordChange, startPasswordChange } from './password.ts';
 import { takeRecoveryKit } from './recovery-kit.ts';
@@ -34,6 +36,8 @@ export interface AccountsNeeds {
 	readonly setup?: Setup;
 	/** What clients are told to do to a password. Tests and load generators ask for less. */
 	readonly keyStretching?: KeyStretching;
+	/** What sends mail; left out or null where no mail server is configured. */
+	readonly mail?: MailNeeds | null;
 	/** Sign-ins begun in a minute from one /24 or /64 at most. Default 240. */
 	readonly startsPerNetworkPerMinute?: number;
 }
@@ -106,6 +110,7 @@ export const createAccounts = (needs: AccountsNeeds): Accounts => {
 			log: needs.log,
 			startsPerNetworkPerMinute: needs.startsPerNetworkPerMinute ?? startsPerNetworkPerMinuteDefault,
 		}),
+		outbox: createOutbox({ ...needs, isConfigured: (needs.mail ?? null) !== null }),
 		keyStretching: needs.keyStretching ?? keyStretchingDefault,
 	};
 	return {

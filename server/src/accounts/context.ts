@@ -6,6 +6,7 @@ import type { Logger } from '#platform/log.ts';
 import type { Keeper, Sealer } from '../keeper/index.ts';
 import type { Attempts } from './attempts.ts';
 import type { EventLog } from './event-log.ts';
+import type { Outbox } from './mail/outbox.ts';
 import type { Setup } from './setup.ts';
 import type { AccountTables } from './tables.ts';
 
@@ -17,6 +18,7 @@ export interface Context {
 	readonly log: Logger;
 	readonly events: EventLog;
 	readonly attempts: Attempts;
+	readonly outbox: Outbox;
 	readonly setup: Setup;
 	readonly serverId: string;
 	readonly keyStretching: KeyStretching;

@@ -1,11 +1,13 @@
 /** The door of the accounts room: people, credentials, sessions, epochs, and the log of security events. */
 import type { Migration } from '#platform/db/migrate.ts';
 import { migration as accounts } from './migrations/0001-accounts.ts';
+import { migration as mail } from './migrations/0004-mail.ts';
 import { migration as factors } from './migrations/0005-factors.ts';
 
 export type { Authenticated } from './authentication.ts';
 export { createAccounts, type Accounts, type AccountsNeeds } from './accounts.ts';
 export type { Actor, ClientFacts } from './context.ts';
+export type { MailNeeds } from './mail/transport.ts';
 export type { LocalAuthority } from './local-authority.ts';
 export type { SignedIn } from './session-making.ts';
 export { lifetimeMaxMs as sessionLifetimeMaxMs } from './session-store.ts';
@@ -13,4 +15,4 @@ export { createSetup, type Setup } from './setup.ts';
 export { accountTables, type AccountTables } from './tables.ts';
 
 /** This room's part of the schema, in order. */
-export const accountMigrations: readonly Migration[] = [accounts, factors];
+export const accountMigrations: readonly Migration[] = [accounts, mail, factors];

@@ -4,6 +4,7 @@ import { column, table, type RowOf } from '#platform/db/types.ts';
 import type { EventCause, EventKind } from './events.ts';
 import { factorTables, type FactorTables } from './factors/tables.ts';
 import type { FlowPayload, TokenPurpose } from './flows.ts';
+import { type MailRow, mailTable } from './mail/tables.ts';
 import type { Method } from './methods.ts';
 
 const closedList = 'one word of a closed list';
@@ -154,6 +155,7 @@ export const accountTables = [
 	attemptTable,
 	epochTable,
 	securityEventTable,
+	mailTable,
 	...factorTables,
 ] as const;
 
@@ -173,4 +175,5 @@ export interface AccountTables extends FactorTables {
 	attempt: RowOf<typeof attemptTable>;
 	epoch: RowOf<typeof epochTable>;
 	securityEvent: SecurityEventRow;
+	mail: MailRow;
 }

@@ -19,7 +19,7 @@ import { makeRecoveryKit } from './recovery-kit.ts';
 import { Refusal } from './refusal.ts';
 import { presentSetUp } from './set-ups.ts';
 import { createSignInStates } from './sign-in-state.ts';
-import { signBytes, verifyBytes } from './signing.ts';
+import { publicKeyOf, signBytes, verifyBytes } from './signing.ts';
 
 type Handlers = { readonly [V in Verb]: (input: RequestOf<V>) => ReplyOf<V> };
 
@@ -45,7 +45,9 @@ const makeUnwrap = (needs: {
 			if (proof) checkProof(needs.keys(), accountId, proof, nowMs);
 		}
 		meter.spend(entries.filter(({ proof }) => proof === null).length, nowMs);
-		return entries.map(({ accountId, wrapped }) => openDataKey(needs.keys(), accountId, wrapped));
+		return entries.map(({ accountId, wrapped }) =>
+			openDataKey(needs.keys(), { kind: 'data', id: accountId }, wrapped),
+		);
 	};
 	const bind: Handlers['bindSession'] = (input) => {
 		const nowMs = needs.clock.now();
@@ -66,11 +68,15 @@ const makeHandlers = (needs: AnswerNeeds, answered: Record<string, number>): Han
 		startRegistration: (input) => startRegistration(keys, input),
 		startSignIn: (input) => startSignIn({ keys, states, nowMs: now() }, input),
 		finishSignIn: (input) => finishSignIn({ keys, states, nowMs: now() }, input),
-		newDataKey: ({ accountId }) => newDataKey(keys, accountId),
+		newDataKey: ({ accountId }) => newDataKey(keys, { kind: 'data', id: accountId }),
+		newMailKey: ({ mailId }) => newDataKey(keys, { kind: 'mail', id: mailId }),
+		openMailKeys: (entries) =>
+			entries.map(({ mailId, wrapped }) => openDataKey(keys, { kind: 'mail', id: mailId }, wrapped)),
 		unwrap: opening.unwrap,
 		bindSession: opening.bind,
 		blindIndex: ({ purpose, values }) => blindIndex(keys, purpose, values),
 		sign: ({ purpose, bytes }) => signBytes(keys, purpose, bytes),
+		publicKey: ({ purpose }) => publicKeyOf(keys, purpose),
 		verify: ({ purpose, bytes, signature }) => verifyBytes(keys, purpose, bytes, signature),
 		report: () => ({
 			startedAt,

@@ -1,4 +1,6 @@
-/** The accounts' data keys, wrapped under the key-encryption key: AES-256-GCM bound to the account. */
+/**
+ * Data keys wrapped under the key-encryption key: AES-256-GCM bound to what the key is for and whose it is.
+ */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { KeeperKeys } from './keys.ts';
 import { Refusal } from './refusal.ts';
@@ -10,12 +12,24 @@ const keyBytes = 32;
 const tagBytes = 16;
 const headerBytes = 1 + keyIdBytes + nonceBytes;
 
+/**
+ * What a key is for: an account's fields, whose opening is metered, or the address of one mail, whose opening
+ * is not. A key of one kind never opens as the other.
+ */
+export type KeyKind = 'data' | 'mail';
+
+export interface KeyOwner {
+	readonly kind: KeyKind;
+	/** Of the account or the mail. */
+	readonly id: string;
+}
+
 /** The header is authenticated too, so that a wrapped key cannot be made to name another generation. */
-const boundTo = (accountId: string, header: Uint8Array): Buffer =>
-	Buffer.concat([Buffer.from(`holdfast data key\0${accountId}\0`), header]);
+const boundTo = ({ kind, id }: KeyOwner, header: Uint8Array): Buffer =>
+	Buffer.concat([Buffer.from(`holdfast ${kind} key\0${id}\0`), header]);
 
 /** A new random data key and its wrapped form, base64url of version, key id, nonce, ciphertext and tag. */
-export const newDataKey = (keys: KeeperKeys, accountId: string): { dataKey: string; wrapped: string } => {
+export const newDataKey = (keys: KeeperKeys, owner: KeyOwner): { dataKey: string; wrapped: string } => {
 	const present = keys.keyEncryptionKeys.at(-1);
 	if (!present) throw new Refusal('server.broken');
 	const dataKey = randomBytes(keyBytes);
@@ -23,7 +37,7 @@ export const newDataKey = (keys: KeeperKeys, accountId: string): { dataKey: stri
 	const header = Buffer.concat([Buffer.from([formatVersion]), Buffer.from(present.id, 'base64url'), nonce]);
 	const key = Buffer.from(present.key, 'base64url');
 	const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
-	cipher.setAAD(boundTo(accountId, header));
+	cipher.setAAD(boundTo(owner, header));
 	const body = Buffer.concat([cipher.update(dataKey), cipher.final()]);
 	const wrapped = Buffer.concat([header, body, cipher.getAuthTag()]).toString('base64url');
 	return { dataKey: dataKey.toString('base64url'), wrapped };
@@ -32,10 +46,10 @@ export const newDataKey = (keys: KeeperKeys, accountId: string): { dataKey: stri
 /**
  * Opens a wrapped key.
  *
- * @throws server.broken  when it is damaged, of another account, or under a key that this keeper does not
+ * @throws server.broken  when it is damaged, of another owner, or under a key that this keeper does not
  * hold.
  */
-export const openDataKey = (keys: KeeperKeys, accountId: string, wrapped: string): string => {
+export const openDataKey = (keys: KeeperKeys, owner: KeyOwner, wrapped: string): string => {
 	const bytes = Buffer.from(wrapped, 'base64url');
 	if (bytes.length !== headerBytes + keyBytes + tagBytes || bytes[0] !== formatVersion) {
 		throw new Refusal('server.broken');
@@ -47,7 +61,7 @@ export const openDataKey = (keys: KeeperKeys, accountId: string, wrapped: string
 	const nonce = header.subarray(1 + keyIdBytes);
 	const key = Buffer.from(wrapping.key, 'base64url');
 	const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
-	decipher.setAAD(boundTo(accountId, header));
+	decipher.setAAD(boundTo(owner, header));
 	decipher.setAuthTag(bytes.subarray(-tagBytes));
 	try {
 		const body = bytes.subarray(headerBytes, -tagBytes);

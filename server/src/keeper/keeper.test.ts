@@ -260,6 +260,25 @@ describe('data keys and proofs', () => {
 		for (const asking of refused) await assert.rejects(asking, withCode('access.sign-in-needed'));
 	});
 
+	test('the key of a mail opens without a count, for that mail alone', async () => {
+		const earlier = await openings();
+		const made = await keeper.wrap.newMailKey('mail-1');
+		const opened = await keeper.wrap.openMailKeys([{ mailId: 'mail-1', wrapped: made.wrapped }]);
+		assert.deepEqual(opened, [made.dataKey]);
+		assert.equal(await openings(), earlier);
+		const moved = keeper.wrap.openMailKeys([{ mailId: 'mail-2', wrapped: made.wrapped }]);
+		await assert.rejects(moved, withCode('server.broken'));
+	});
+
+	test("an account's key never opens as the key of a mail, nor the other way round", async () => {
+		const { accountId, wrapped } = await personWithKey('not-a-mail');
+		const asMail = keeper.wrap.openMailKeys([{ mailId: accountId, wrapped }]);
+		await assert.rejects(asMail, withCode('server.broken'));
+		const mail = await keeper.wrap.newMailKey(accountId);
+		const asAccount = keeper.wrap.unwrap([{ accountId, wrapped: mail.wrapped, proof: null }]);
+		await assert.rejects(asAccount, withCode('server.broken'));
+	});
+
 	test('200 keys open at once, and 201 are refused before they reach the keeper', async () => {
 		const { accountId, wrapped, proof } = await personWithKey('many');
 		const entry = { accountId, wrapped, proof };

@@ -180,11 +180,17 @@ const keeperOver = (channel: Channel, readySoon: Promise<void>, settle: () => vo
 			return { dataKey: toBytes(dataKey), wrapped };
 		},
 		unwrap: async (entries) => (await channel.ask('unwrap', entries)).map(toBytes),
+		newMailKey: async (mailId) => {
+			const { dataKey, wrapped } = await channel.ask('newMailKey', { mailId });
+			return { dataKey: toBytes(dataKey), wrapped };
+		},
+		openMailKeys: async (entries) => (await channel.ask('openMailKeys', entries)).map(toBytes),
 		bindSession: (input) => channel.ask('bindSession', input),
 	},
 	blindIndex: async (purpose, values) => [...(await channel.ask('blindIndex', { purpose, values }))],
 	sign: {
 		sign: (purpose, bytes) => channel.ask('sign', { purpose, bytes: toText(bytes) }),
+		publicKey: (purpose) => channel.ask('publicKey', { purpose }),
 		verify: (purpose, bytes, signature) =>
 			channel.ask('verify', { purpose, bytes: toText(bytes), signature }),
 	},

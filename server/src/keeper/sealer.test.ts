@@ -33,11 +33,19 @@ const openSealer = async () => {
 	};
 	const wrap: Keeper['wrap'] = {
 		newDataKey: async (accountId) => {
-			const made = newDataKey(keys, accountId);
+			const made = newDataKey(keys, { kind: 'data', id: accountId });
 			return { dataKey: give(made.dataKey), wrapped: made.wrapped };
 		},
 		unwrap: async (entries) =>
-			entries.map(({ accountId, wrapped }) => give(openDataKey(keys, accountId, wrapped))),
+			entries.map(({ accountId, wrapped }) =>
+				give(openDataKey(keys, { kind: 'data', id: accountId }, wrapped)),
+			),
+		newMailKey: async (mailId) => {
+			const made = newDataKey(keys, { kind: 'mail', id: mailId });
+			return { dataKey: give(made.dataKey), wrapped: made.wrapped };
+		},
+		openMailKeys: async (entries) =>
+			entries.map(({ mailId, wrapped }) => give(openDataKey(keys, { kind: 'mail', id: mailId }, wrapped))),
 		bindSession: () => Promise.reject(new Error('not used here')),
 	};
 	return { clock, given, wrap, sealer: createSealer({ keeper: { wrap }, clock }) };
@@ -55,6 +63,15 @@ describe('sealing', () => {
 		assert.equal(seal.open('accounts', 'email', first), 'ada@example.org – ✓');
 		assert.equal(seal.open('accounts', 'email', Buffer.from(second)), 'ada@example.org – ✓');
 		assert.equal(seal.open('accounts', 'email', seal.seal('accounts', 'email', '')), '');
+	});
+
+	test('a mail is sealed under a key of its own, which opens once and is wiped', async () => {
+		const { sealer, given } = await openSealer();
+		const { wrapped, sealed } = await sealer.sealForMail('mail-1', 'ada@example.org');
+		assert.deepEqual(await sealer.openMails([{ mailId: 'mail-1', wrapped, sealed }]), ['ada@example.org']);
+		assert.ok(given.length === 2 && given.every(isWiped));
+		assert.equal(sealer.cachedCount, 0);
+		await assert.rejects(sealer.openMails([{ mailId: 'mail-2', wrapped, sealed }]), /server.broken/);
 	});
 
 	test('a ciphertext moved to another table, column or account does not open', async () => {

@@ -42,6 +42,13 @@ export interface SealedAccount {
 	readonly proof: PersonProof | null;
 }
 
+/** The address of one mail, as it is stored. */
+export interface SealedMail {
+	readonly mailId: string;
+	readonly wrapped: string;
+	readonly sealed: Uint8Array;
+}
+
 /** Gives out the seals of accounts and keeps their keys for a minute at most. */
 export interface Sealer extends Disposable {
 	/** A new data key; store `wrapped` with the account. */
@@ -49,6 +56,10 @@ export interface Sealer extends Disposable {
 	open(accountId: string, wrapped: string, proof: PersonProof | null): Promise<AccountSeal>;
 	/** Opens up to 200 accounts in one round trip; the seals come in the order asked for. */
 	openMany(accounts: readonly SealedAccount[]): Promise<AccountSeal[]>;
+	/** Seals the address of one mail under a key of that mail's own, which is wiped at once. */
+	sealForMail(mailId: string, text: string): Promise<{ readonly wrapped: string; readonly sealed: Sealed }>;
+	/** Opens what was sealed for these mails, at most 200; costs no budget and keeps no key. */
+	openMails(mails: readonly SealedMail[]): Promise<string[]>;
 	/** Wipes an account's key now, as when the account is removed. */
 	forget(accountId: string): void;
 	/** Keys in memory, for reports and tests. */
@@ -98,6 +109,30 @@ const sealOver = (entry: Entry): AccountSeal => {
 	return {
 		seal: (table, column, text) => sealText(key(), boundTo(table, column, entry.accountId), text),
 		open: (table, column, sealed) => openText(key(), boundTo(table, column, entry.accountId), sealed),
+	};
+};
+
+/** One mail's address, under a key that is used once and wiped. */
+const mailSeals = ({ wrap }: Pick<Keeper, 'wrap'>): Pick<Sealer, 'sealForMail' | 'openMails'> => {
+	const place = (mailId: string): Buffer => boundTo('mail', 'address', mailId);
+	return {
+		sealForMail: async (mailId, text) => {
+			const { dataKey, wrapped } = await wrap.newMailKey(mailId);
+			const sealed = sealText(dataKey, place(mailId), text);
+			dataKey.fill(0);
+			return { wrapped, sealed };
+		},
+		openMails: async (mails) => {
+			if (mails.length === 0) return [];
+			const keys = await wrap.openMailKeys(mails.map(({ mailId, wrapped }) => ({ mailId, wrapped })));
+			return mails.map(({ mailId, sealed }, index) => {
+				const key = keys[index];
+				if (!key) throw new Fault('server.broken');
+				const text = openText(key, place(mailId), sealed);
+				key.fill(0);
+				return text;
+			});
+		},
 	};
 };
 
@@ -172,6 +207,7 @@ export const createSealer = (needs: {
 	};
 
 	return {
+		...mailSeals(needs.keeper),
 		openMany,
 		forNewAccount: async (accountId) => {
 			const { dataKey, wrapped } = await needs.keeper.wrap.newDataKey(accountId);
