@@ -13,8 +13,30 @@ const privateKeyFor = (keys: KeeperKeys, purpose: SigningPurpose): KeyObject =>
 		type: 'pkcs8',
 	});
 
-const message = (purpose: SigningPurpose, bytes: string): Buffer =>
-	Buffer.concat([Buffer.from(`holdfast ${purpose}\0`), Buffer.from(bytes, 'base64url')]);
+/**
+ * What others verify is a JWS (RFC 7515), whose form leaves no room for words of ours before it; there the key
+ * alone tells the purposes apart.
+ */
+const isJws: Readonly<Record<SigningPurpose, boolean>> = {
+	'event-log': false,
+	capability: false,
+	'folder-handle': false,
+	'feed-event': true,
+	'feed-checkpoint': true,
+	'server-identity': true,
+};
+
+const message = (purpose: SigningPurpose, bytes: string): Buffer => {
+	const given = Buffer.from(bytes, 'base64url');
+	return isJws[purpose] ? given : Buffer.concat([Buffer.from(`holdfast ${purpose}\0`), given]);
+};
+
+/** The 32 bytes of the public half, for whoever verifies elsewhere. */
+export const publicKeyOf = (keys: KeeperKeys, purpose: SigningPurpose): string => {
+	const { x } = createPublicKey(privateKeyFor(keys, purpose)).export({ format: 'jwk' });
+	if (x === undefined) throw new Error('not an Ed25519 key');
+	return x;
+};
 
 export const signBytes = (keys: KeeperKeys, purpose: SigningPurpose, bytes: string): string =>
 	sign(null, message(purpose, bytes), privateKeyFor(keys, purpose)).toString('base64url');

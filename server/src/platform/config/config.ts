@@ -35,8 +35,23 @@ export interface MediaConfig {
 	readonly pictureCacheMb: number;
 }
 
+/** What this program does. */
+export type ServerRole = 'accounts' | 'media';
+
+/** The account service that knows this server's people, where that is not the program itself. */
+export interface AuthorityConfig {
+	/** Its origin; also its name as an issuer. */
+	readonly url: string;
+	/** How long people who were signed in before go on while it cannot be reached. */
+	readonly friendsGraceMs: number;
+	readonly householdGraceMs: number;
+}
+
 /** Everything, frozen; the same for the life of the process. */
 export interface Config {
+	readonly roles: readonly ServerRole[];
+	/** Null: people are known here. */
+	readonly authority: AuthorityConfig | null;
 	readonly server: ServerConfig;
 	readonly data: { readonly folder: string; readonly keysFolder: string };
 	readonly database: DatabaseConfig;

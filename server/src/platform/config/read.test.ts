@@ -84,6 +84,26 @@ test('libraries for the first start are read as kind and folder', () => {
 	]);
 });
 
+test('a far account service makes a media server of the program, and wrong combinations are told', () => {
+	const authority = 'https://people.example.org';
+	const far = configOrFault(readConfig(input({ argv: ['--authority', authority] })));
+	assert.deepEqual(far.roles, ['media']);
+	assert.equal(far.authority?.url, authority);
+	assert.equal(far.authority?.friendsGraceMs, 15 * 60_000);
+	assert.deepEqual(configOrFault(readConfig(input({ argv: ['--roles=accounts'] }))).roles, ['accounts']);
+	for (const argv of [
+		['--roles=media'],
+		['--roles=cooking'],
+		['--roles=accounts,media', '--authority', authority],
+		['--authority', 'people.example.org'],
+		['--authority', `${authority}/path`],
+	]) {
+		const problems = readConfig(input({ argv })).problems;
+		assert.equal(problems.length, 1, argv.join(' '));
+		assert.match(problems[0]?.key ?? '', /server\.roles|authority\.url/);
+	}
+});
+
 test('only plain web addresses become origins', () => {
 	assert.equal(publicOriginOf('https://films.example.org/'), 'https://films.example.org');
 	for (const wrong of [

@@ -8,7 +8,7 @@ import { parse as parseToml } from 'smol-toml';
 import { keysFolderDefault } from '../data-folder.ts';
 import { StartFault } from '../fault.ts';
 import type { LogLevel } from '../log.ts';
-import type { Config, ConfigProblem, MediaConfig } from './config.ts';
+import type { AuthorityConfig, Config, ConfigProblem, MediaConfig, ServerRole } from './config.ts';
 import { type Setting, settings } from './schema.ts';
 
 type Key = (typeof settings)[number]['key'];
@@ -257,6 +257,46 @@ export const publicOriginOf = (text: string): string | null => {
 	return url.origin;
 };
 
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+
+/** With an authority there are no people of our own; without one there must be. */
+const rolesOf = (
+	given: Resolved | undefined,
+	hasAuthority: boolean,
+	problems: ConfigProblem[],
+): ServerRole[] => {
+	const source = given?.source ?? 'default';
+	const words = (given?.value ?? []) as readonly string[];
+	const roles = (['accounts', 'media'] as const).filter((role) => words.includes(role));
+	const report = (message: string): void => void problems.push({ key: 'server.roles', source, message });
+	if (roles.length === 0 || roles.length !== new Set(words).size) report('must be accounts, media or both');
+	else if (hasAuthority && source === 'default') return ['media'];
+	else if (hasAuthority && roles.includes('accounts'))
+		report('must be media alone where authority.url names the service that knows its people');
+	else if (!hasAuthority && !roles.includes('accounts'))
+		report('must name accounts too, unless authority.url names a service that knows its people');
+	return roles;
+};
+
+const authorityOf = (
+	url: string | null,
+	graces: { readonly friendsMinutes: number; readonly householdDays: number },
+	problems: ConfigProblem[],
+): AuthorityConfig | null => {
+	if (url === null) return null;
+	const origin = publicOriginOf(url);
+	if (origin === null) {
+		const message = 'must be an address such as https://people.example.org, without a path';
+		problems.push({ key: 'authority.url', source: 'HOLDFAST_AUTHORITY', message });
+	}
+	return {
+		url: origin ?? url,
+		friendsGraceMs: graces.friendsMinutes * minuteMs,
+		householdGraceMs: graces.householdDays * dayMs,
+	};
+};
+
 const deepFreeze = <T extends object>(value: T): T => {
 	for (const part of Object.values(value))
 		if (typeof part === 'object' && part !== null) deepFreeze(part as object);
@@ -282,7 +322,14 @@ export const readConfig = (input: ConfigInput): ConfigReading => {
 		const message = 'must be an address such as https://films.example.org, without a path';
 		problems.push({ key: 'server.publicUrl', source: 'HOLDFAST_PUBLIC_URL', message });
 	}
+	const authorityUrl = get<string | null>('authority.url');
+	const graces = {
+		friendsMinutes: get<number>('authority.friendsGraceMinutes'),
+		householdDays: get<number>('authority.householdGraceDays'),
+	};
 	const config: Config = {
+		roles: rolesOf(resolved.get('server.roles'), authorityUrl !== null, problems),
+		authority: authorityOf(authorityUrl, graces, problems),
 		server: {
 			port: get('server.port'),
 			host: get('server.host'),
