@@ -5,12 +5,13 @@
 import { benches } from './bench/benches.ts';
 import { interruptibly } from './bench/interruption.ts';
 import type { Report } from './bench/report.ts';
+import { equalAnswersBench } from './proof/equal-answers.ts';
 import { missedBy } from './proof/limits.ts';
 
 const tell = (line: string): boolean => process.stderr.write(`${line}\n`);
 const reports: Report[] = [];
 const missed: string[] = [];
-for (const [name, bench] of Object.entries(benches)) {
+for (const [name, bench] of Object.entries({ ...benches, 'equal-answers': equalAnswersBench })) {
 	try {
 		const tellOwn = (line: string): boolean => tell(`${name}: ${line}`);
 		const report = await interruptibly(() => bench(tellOwn, { isSmall: false }));

@@ -2,6 +2,7 @@
 import type { Bench } from './report.ts';
 import { browseBench } from './browse.ts';
 import { playBench } from './play.ts';
+import { resetBench } from './reset.ts';
 import { scanBench } from './scan.ts';
 import { startBench } from './start.ts';
 
@@ -10,4 +11,5 @@ export const benches: Readonly<Record<string, Bench>> = {
 	scan: scanBench,
 	browse: browseBench,
 	play: playBench,
+	reset: resetBench,
 };

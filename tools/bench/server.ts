@@ -30,7 +30,7 @@ const isReady = async (url: string): Promise<boolean> => {
 	}
 };
 
-const stop = async (child: ChildProcess, folder: string): Promise<void> => {
+const stop = async (child: ChildProcess, folder: string | null): Promise<void> => {
 	if (child.exitCode === null && child.signalCode === null) {
 		const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
 		child.kill('SIGTERM');
@@ -38,7 +38,7 @@ const stop = async (child: ChildProcess, folder: string): Promise<void> => {
 		const first = await Promise.race([ended, delay(stopMaxMs, isLate, { ref: false })]);
 		if (first === isLate) child.kill('SIGKILL');
 	}
-	await rm(folder, { recursive: true, force: true });
+	if (folder !== null) await rm(folder, { recursive: true, force: true });
 };
 
 /** What a start prints where it tells its address. */
@@ -50,6 +50,8 @@ export interface ServerOptions {
 	readonly settings?: Readonly<Record<string, string>>;
 	/** Words for Node itself, before the program. */
 	readonly nodeArgs?: readonly string[];
+	/** Where its data and keys lie, and stay; without it, in a folder that goes with the server. */
+	readonly folder?: string;
 	/** Fills the data folder before the start. */
 	readonly prepare?: (dataFolder: string) => Promise<void>;
 }
@@ -57,11 +59,12 @@ export interface ServerOptions {
 /** Starts a server on a free port in folders of its own; disposing stops it and removes them. */
 export const startServer = async (options: ServerOptions = {}): Promise<MeasuredServer> => {
 	assertGoingOn();
-	const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-'));
+	const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'holdfast-bench-')));
+	const ownFolder = options.folder === undefined ? folder : null;
 	try {
 		await options.prepare?.(join(folder, 'data'));
 	} catch (error) {
-		await rm(folder, { recursive: true, force: true });
+		if (ownFolder !== null) await rm(ownFolder, { recursive: true, force: true });
 		throw error;
 	}
 	const startedMs = performance.now();
@@ -94,7 +97,7 @@ export const startServer = async (options: ServerOptions = {}): Promise<Measured
 			const url = addressIn(output);
 			if (url && (await isReady(url))) {
 				const readyMs = performance.now() - startedMs;
-				const dispose = (): Promise<void> => stop(child, folder);
+				const dispose = (): Promise<void> => stop(child, ownFolder);
 				return {
 					url,
 					readyMs,
@@ -111,7 +114,7 @@ export const startServer = async (options: ServerOptions = {}): Promise<Measured
 			await delay(pollMs);
 		}
 	} catch (error) {
-		await stop(child, folder);
+		await stop(child, ownFolder);
 		throw error;
 	}
 };

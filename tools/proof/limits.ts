@@ -30,6 +30,9 @@ export const limits: readonly Limit[] = [
 	{ bench: 'play', part: 'figures', field: 'packagedFirstSegmentMs', most: 100 },
 	{ bench: 'play', part: 'ratio', field: 'directThroughputToNginx', least: 0.95 },
 	{ bench: 'play', part: 'ratio', field: 'directCpuToNginx', most: 1.5 },
+	{ bench: 'reset', part: 'ratio', field: 'reset', least: 50 },
+	{ bench: 'reset', part: 'ratio', field: 'signIn', least: 30 },
+	{ bench: 'equal-answers', part: 'figures', field: 'worst', most: 4.5 },
 ];
 
 /** One line for each limit that `report` misses. */

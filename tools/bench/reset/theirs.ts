@@ -10,7 +10,7 @@ import { inParallel } from '../in-parallel.ts';
 import { endChild } from '../programs.ts';
 import type { Subject } from './subject.ts';
 
-const program = fileURLToPath(new URL('better-auth.ts', import.meta.url));
+const program = fileURLToPath(new URL('./better-auth.ts', import.meta.url));
 const mailOf = (index: number): string => `person${index}@example.org`;
 const atOnce = 2;
 
