@@ -1,4 +1,5 @@
 /** A new password for somebody who lost theirs, the breached-password check, and whether a mail was ours. */
+import type { Static } from 'typebox';
 import { Flow, KeyStretching, OpaqueRecord, OpaqueRequest } from './accounts.ts';
 import { Id, Nullable, TimeMs } from './fields.ts';
 import { route } from './route.ts';
@@ -21,6 +22,7 @@ export const ResetProof = Type.Union([
 		code: Type.String({ minLength: 8, maxLength: 40 }),
 	}),
 ]);
+export type ResetProof = Static<typeof ResetProof>;
 
 /** The answer is the same whether or not anybody has this address or name, and so is the work. */
 export const requestReset = route({

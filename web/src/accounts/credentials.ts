@@ -1,4 +1,4 @@
-/** The three conversations in which a password takes part without ever leaving this device. */
+/** The conversations in which a password takes part without ever leaving this device. */
 import {
 	type Authentication,
 	finishOwner,
@@ -9,6 +9,7 @@ import {
 	startPasswordChange,
 	startSignIn,
 } from '@holdfast/contract/accounts';
+import { finishReset, type ResetProof, startReset } from '@holdfast/contract/recovery';
 import { ApiFault, call } from '../api/client.ts';
 import { type OpaqueRunner, openOpaque } from './opaque.ts';
 import type { OpaqueStep } from './opaque-steps.ts';
@@ -124,4 +125,30 @@ export const changePassword = ({
 		await call(finishPasswordChange, {
 			body: { flow: answer.flow, finishLoginRequest, registrationRecord: record.message, signOutEverywhere },
 		});
+	});
+
+export type { ResetProof };
+
+export interface PasswordResetInput {
+	readonly proof: ResetProof;
+	readonly password: string;
+	readonly signOutDevices: boolean;
+	/** A code of the app or a recovery code, where the server asks for one. */
+	readonly factorCode: string | null;
+}
+
+/** Registers a new password for somebody who can show one of the proofs. Never signs in. */
+export const resetPassword = ({ proof, password, signOutDevices, factorCode }: PasswordResetInput) =>
+	withOpaque(async (opaque) => {
+		const begun = await step(opaque, { step: 'start-registration', password });
+		const answer = await call(startReset, { body: { proof, registrationRequest: begun.message } });
+		const record = await step(opaque, {
+			step: 'finish-registration',
+			password,
+			state: begun.state,
+			response: answer.registrationResponse,
+			keyStretching: answer.keyStretching,
+		});
+		const body = { flow: answer.flow, registrationRecord: record.message, signOutDevices, factorCode };
+		return call(finishReset, { body });
 	});

@@ -6,6 +6,7 @@ import { Button } from '../ui/button.tsx';
 import { IconCopy, IconDice } from '../ui/icons.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { showToast } from '../ui/toast.tsx';
+import { type BreachVerdict, checkBreached } from './breached-password.ts';
 import { generatePassword } from './generated-password.ts';
 import { type PasswordScore, passwordScoreMin, scorePassword } from './password-strength.ts';
 import './password.css';
@@ -33,6 +34,24 @@ const useScore = (password: string, known: readonly string[]): PasswordScore | n
 	return score;
 };
 
+/** The verdict a moment after typing stops; null where nothing is known yet. Only what may be taken is asked for. */
+const useBreach = (password: string, isWorthAsking: boolean): BreachVerdict | null => {
+	const [verdict, setVerdict] = useState<BreachVerdict | null>(null);
+	useEffect(() => {
+		setVerdict(null);
+		if (!isWorthAsking) return undefined;
+		let isCurrent = true;
+		const timer = setTimeout(() => {
+			void checkBreached(password).then((next) => isCurrent && setVerdict(next));
+		}, 500);
+		return () => {
+			isCurrent = false;
+			clearTimeout(timer);
+		};
+	}, [password, isWorthAsking]);
+	return verdict;
+};
+
 function Meter({ score }: { readonly score: PasswordScore | null }) {
 	const text = useText();
 	return (
@@ -47,6 +66,17 @@ function Meter({ score }: { readonly score: PasswordScore | null }) {
 				{score !== null && text('password.strength', { label: text(`password.score.${score}`) })}
 			</span>
 		</div>
+	);
+}
+
+/** A stolen password is told as the field's fault; what was not checked is told, never passed over. */
+function BreachWords({ verdict }: { readonly verdict: BreachVerdict | null }) {
+	const text = useText();
+	const words = verdict === null || verdict === 'stolen' ? null : text(`password.${verdict}`);
+	return (
+		<p className="breach-words" role="status">
+			{words}
+		</p>
 	);
 }
 
@@ -92,9 +122,13 @@ export function NewPasswordField({ label, value, onChange, known, isChecked }: N
 	const isTooShort = value.length < passwordCharactersMin;
 	const isTooEasy = score !== null && score < passwordScoreMin;
 	const isGenerated = generated !== null && generated === value;
-	const fault = isTooShort
-		? text('password.too-short', { min: passwordCharactersMin })
-		: text('password.too-easy');
+	const breach = useBreach(value, !isTooShort && score !== null && !isTooEasy && !isGenerated);
+	const faultOf = (): string | null => {
+		if (breach === 'stolen') return text('password.stolen');
+		if (!isChecked) return null;
+		if (isTooShort) return text('password.too-short', { min: passwordCharactersMin });
+		return isTooEasy ? text('password.too-easy') : null;
+	};
 	const make = () => {
 		const next = generatePassword();
 		setGenerated(next);
@@ -111,10 +145,11 @@ export function NewPasswordField({ label, value, onChange, known, isChecked }: N
 				onChange={onChange}
 				isShown={isGenerated}
 				note={text('password.length', { min: passwordCharactersMin })}
-				fault={isChecked && (isTooShort || isTooEasy) ? fault : null}
+				fault={faultOf()}
 				isRequired
 			/>
 			<Meter score={score} />
+			<BreachWords verdict={breach} />
 			{isGenerated && <Generated password={value} onSelect={() => input.current?.select()} />}
 			<Button variant="ghost" icon={<IconDice />} onPress={make}>
 				{text('password.generate')}

@@ -4,6 +4,7 @@
  */
 import { passwordCharactersMin } from '@holdfast/contract/accounts';
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
+import { checkBreached } from './breached-password.ts';
 
 /** 0 and 1 are found within minutes; 4 holds. */
 export type PasswordScore = 0 | 1 | 2 | 3 | 4;
@@ -38,10 +39,12 @@ export const scorePassword = async (password: string, known: readonly string[]):
 };
 
 /**
- * The word on whether `password` may be taken. Where the word lists cannot be loaded, only its length counts.
+ * The word on whether `password` may be taken: long enough, not guessed soon, not among stolen ones. Where
+ * the word lists or the list of stolen passwords cannot be reached, the rest counts.
  */
 export const isPasswordGoodEnough = async (password: string, known: readonly string[]): Promise<boolean> => {
 	if (password.length < passwordCharactersMin) return false;
 	const score = await scorePassword(password, known).catch(() => null);
-	return score === null || score >= passwordScoreMin;
+	if (score !== null && score < passwordScoreMin) return false;
+	return (await checkBreached(password)) !== 'stolen';
 };

@@ -58,7 +58,24 @@ export const announceSignedOut = (): void => {
 	for (const listener of signedOutListeners) listener();
 };
 
+const factorNeededListeners = new Set<Listener>();
+
+/** Calls `listener` whenever the server says that a second factor must be added first. */
+export const onFactorNeeded = (listener: Listener): Listener => {
+	factorNeededListeners.add(listener);
+	return () => factorNeededListeners.delete(listener);
+};
+
+const announceFactorNeeded = (): void => {
+	for (const listener of factorNeededListeners) listener();
+};
+
 type Loose = Readonly<Record<string, unknown>> | undefined;
+interface CallParts {
+	readonly params?: Loose;
+	readonly query?: Loose;
+	readonly body?: unknown;
+}
 
 /** The address of a route with its params filled in and its query appended. */
 export const urlOf = (route: RouteShape, input?: { params?: Loose; query?: Loose }): string => {
@@ -102,6 +119,27 @@ const reach = async (url: string, init: RequestInit): Promise<Response> => {
 	}
 };
 
+const send = async (route: RouteShape, input: CallParts, options: CallOptions): Promise<Response> => {
+	const init: RequestInit = {
+		method: route.method,
+		credentials: 'same-origin',
+		cache: 'no-store',
+		headers: { accept: route.form === 'bytes' ? '*/*' : 'application/json' },
+	};
+	if (input.body !== undefined) {
+		init.body = JSON.stringify(input.body);
+		init.headers = { accept: 'application/json', 'content-type': 'application/json' };
+	}
+	if (options.signal) init.signal = options.signal;
+	if (options.keepsAlive) init.keepalive = true;
+	const response = await reach(urlOf(route, input), init);
+	if (response.ok) return response;
+	const fault = await faultOf(response);
+	if (fault.code === 'access.sign-in-needed' && !options.isSignInPage) announceSignedOut();
+	if (fault.code === 'access.factor-needed') announceFactorNeeded();
+	throw fault;
+};
+
 /**
  * Calls `route`. Throws `ApiFault`, or an `AbortError` where `options.signal` was aborted.
  * A 401 `access.sign-in-needed` also tells `onSignedOut` listeners.
@@ -110,25 +148,13 @@ export const call = async <const R extends RouteShape>(
 	route: R,
 	...[input, options = {}]: CallArguments<R>
 ): Promise<RouteReply<R>> => {
-	const parts = (input ?? {}) as { params?: Loose; query?: Loose; body?: unknown };
-	const init: RequestInit = {
-		method: route.method,
-		credentials: 'same-origin',
-		cache: 'no-store',
-		headers: { accept: 'application/json' },
-	};
-	if (parts.body !== undefined) {
-		init.body = JSON.stringify(parts.body);
-		init.headers = { accept: 'application/json', 'content-type': 'application/json' };
-	}
-	if (options.signal) init.signal = options.signal;
-	if (options.keepsAlive) init.keepalive = true;
-	const response = await reach(urlOf(route, parts), init);
-	if (!response.ok) {
-		const fault = await faultOf(response);
-		if (fault.code === 'access.sign-in-needed' && !options.isSignInPage) announceSignedOut();
-		throw fault;
-	}
+	const response = await send(route, (input ?? {}) as CallParts, options);
 	if (response.status === 204 || route.reply === undefined) return undefined as RouteReply<R>;
 	return (await response.json()) as RouteReply<R>;
 };
+
+/** The same for a route that answers with text. */
+export const callForText = async <const R extends RouteShape>(
+	route: R,
+	...[input, options = {}]: CallArguments<R>
+): Promise<string> => (await send(route, (input ?? {}) as CallParts, options)).text();

@@ -28,7 +28,7 @@ const client = new QueryClient({
 });
 const router = createAppRouter(client);
 
-const openPages = ['/sign-in', '/setup'];
+const openPages = ['/sign-in', '/setup', '/reset'];
 
 let isLeaving = false;
 

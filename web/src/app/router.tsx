@@ -6,6 +6,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { ApiFault } from '../api/client.ts';
 import { sessionQuery, statusQuery } from '../api/queries.ts';
+import { holdResetSecret } from '../features/reset/reset-secret.ts';
 import { LoadingState } from '../ui/states.tsx';
 import { NotFoundPage, PageFailure } from './failure-pages.tsx';
 import { countNavigation } from './first-page.ts';
@@ -104,6 +105,17 @@ const signIn = createRoute({
 	},
 	component: lazyPage(() => import('../features/sign-in/sign-in-page.tsx'), 'SignInPage'),
 });
+const reset = createRoute({
+	getParentRoute: () => root,
+	path: '/reset',
+	// A mailed link carries its secret in the fragment: read once, and gone before a page shows.
+	beforeLoad: ({ location }) => {
+		if (location.hash === '') return;
+		holdResetSecret(location.hash);
+		throw redirect({ to: '/reset', replace: true });
+	},
+	component: lazyPage(() => import('../features/reset/reset-page.tsx'), 'ResetPage'),
+});
 const setup = createRoute({
 	getParentRoute: () => root,
 	path: '/setup',
@@ -114,6 +126,7 @@ const tree = root.addChildren([
 	signed.addChildren([home, library, item, search, security, settings]),
 	fullScreen.addChildren([play, photo]),
 	signIn,
+	reset,
 	setup,
 ]);
 

@@ -10,10 +10,12 @@ export const accountsDe: Readonly<Record<keyof typeof accountsEn, string>> = {
 	'sign-in.busy': 'Anmeldung läuft',
 	'sign-in.privacy': 'Dein Passwort verlässt dieses Gerät nie.',
 	'sign-in.forgotten': 'Passwort vergessen?',
-	'sign-in.forgotten.text':
-		'Frag die Person, der dieser Server gehört. Bist du das selbst: Rufe am Rechner ./holdfast account recover mit deinem Namen auf.',
 	'sign-in.changed': 'Dein Passwort ist geändert, und alles wurde abgemeldet. Melde dich mit dem neuen an.',
 	'sign-in.signed-out-everywhere': 'Du bist überall abgemeldet.',
+	'sign-in.passkey': 'Mit Passkey anmelden',
+	'sign-in.reset': 'Dein Passwort ist geändert. Melde dich mit dem neuen an.',
+	'sign-in.reset-signed-out':
+		'Dein Passwort ist geändert, und jedes Gerät wurde abgemeldet. Melde dich mit dem neuen an.',
 	'sign-in.required': 'Bitte ausfüllen.',
 
 	'password.new': 'Neues Passwort',
@@ -25,6 +27,10 @@ export const accountsDe: Readonly<Record<keyof typeof accountsEn, string>> = {
 	'password.length': 'Mindestens {min} Zeichen; ein paar zufällige Wörter merkt man sich leicht.',
 	'password.too-short': 'Nimm mindestens {min} Zeichen.',
 	'password.too-easy': 'Dieses wird in Minuten gefunden. Mach es länger oder ungewöhnlicher.',
+	'password.stolen': 'Dieses ist unter den gestohlenen Passwörtern. Nimm ein anderes.',
+	'password.not-found': 'Es ist nicht unter den bekannten gestohlenen Passwörtern.',
+	'password.unchecked':
+		'Es wurde nicht mit gestohlenen Passwörtern verglichen: Die Liste ist nicht erreichbar.',
 	'password.strength': 'Stärke: {label}',
 	'password.score.0': 'sofort gefunden',
 	'password.score.1': 'in Minuten gefunden',

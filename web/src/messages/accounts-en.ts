@@ -8,10 +8,12 @@ export const accountsEn = {
 	'sign-in.busy': 'Signing in',
 	'sign-in.privacy': 'Your password never leaves this device.',
 	'sign-in.forgotten': 'Forgot your password?',
-	'sign-in.forgotten.text':
-		'Ask the owner of this server. If that is you: run ./holdfast account recover with your name on the machine itself.',
 	'sign-in.changed': 'Your password is changed, and everything was signed out. Sign in with the new one.',
 	'sign-in.signed-out-everywhere': 'You are signed out everywhere.',
+	'sign-in.passkey': 'Sign in with a passkey',
+	'sign-in.reset': 'Your password is changed. Sign in with the new one.',
+	'sign-in.reset-signed-out':
+		'Your password is changed, and every device was signed out. Sign in with the new one.',
 	'sign-in.required': 'Fill this in.',
 
 	'password.new': 'New password',
@@ -22,6 +24,9 @@ export const accountsEn = {
 	'password.length': 'At least {min} characters; a few random words are easy to remember.',
 	'password.too-short': 'Use at least {min} characters.',
 	'password.too-easy': 'This one is found within minutes. Make it longer or less common.',
+	'password.stolen': 'This one is among stolen passwords. Choose another.',
+	'password.not-found': 'It is not among the stolen passwords that are known.',
+	'password.unchecked': 'It was not checked against stolen passwords: the list cannot be reached.',
 	'password.strength': 'Strength: {label}',
 	'password.score.0': 'found at once',
 	'password.score.1': 'found within minutes',

@@ -13,7 +13,7 @@ import { ConfirmDialog } from '../../ui/dialog.tsx';
 import { IconSignOut } from '../../ui/icons.tsx';
 import { FaultNotice } from '../../ui/notice.tsx';
 import { showToast } from '../../ui/toast.tsx';
-import { leaveFarewell } from '../sign-in/farewell.ts';
+import { leaveFarewell } from '../sign-in/farewell.tsx';
 
 export function EverywhereSection() {
 	const text = useText();

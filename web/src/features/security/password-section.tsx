@@ -14,7 +14,7 @@ import { Checkbox } from '../../ui/choice.tsx';
 import { FaultNotice } from '../../ui/notice.tsx';
 import { PasswordField } from '../../ui/password-field.tsx';
 import { showToast } from '../../ui/toast.tsx';
-import { leaveFarewell } from '../sign-in/farewell.ts';
+import { leaveFarewell } from '../sign-in/farewell.tsx';
 
 const useChange = (names: readonly string[], onDone: () => void) => {
 	const text = useText();
