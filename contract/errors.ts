@@ -66,6 +66,10 @@ export const faultTable = {
 		'conflict',
 		'This server asks for a second factor, and this is the only one. Add another first.',
 	),
+	'accounts.factor.too-many': entry(
+		'conflict',
+		'This account has as many of these as it may have. Remove one first.',
+	),
 	'accounts.passkey.impossible': entry(
 		'invalid',
 		'Passkeys need HTTPS and the public address of this server.',
@@ -147,6 +151,52 @@ export const faultTable = {
 	'accounts.provider.address-refused': entry(
 		'invalid',
 		'The address of a provider begins with https:// and has no query. Without TLS it must be private.',
+	),
+
+	'servers.claim.code-wrong': entry(
+		'forbidden',
+		'No server shows this code now. Look for the newest one on its console.',
+	),
+	'servers.too-many': entry('conflict', 'You have as many servers as one account can. Let go of one first.'),
+	'servers.server.absent': entry('absent', 'There is no such server.'),
+	'servers.people.too-many': entry('conflict', 'This server has as many people as it can.'),
+	'servers.people.twice': entry('conflict', 'This person was let in already.'),
+	'servers.entry.invalid': entry('invalid', 'This request of the server is too old or not right. Start again there.'),
+	'servers.entry.refused': entry('forbidden', 'The owner of this server has not let you in.'),
+	'servers.assertion.wrong': entry('unauthenticated', 'The server could not prove itself.'),
+	'access.authority-away': entry(
+		'unavailable',
+		'The account service cannot be reached, so nobody new can come in for now.',
+	),
+	'access.authority-none': entry('conflict', 'This server knows its people itself.'),
+	'access.unclaimed': entry('conflict', 'Nobody has claimed this server yet.'),
+	'access.address-unknown': entry(
+		'invalid',
+		'This server does not know the address in your browser as one of its own.',
+	),
+	'access.entry-failed': entry('unauthenticated', 'Signing in did not work. Start again.'),
+
+	'accounts.link.code-wrong': entry('absent', 'This code is not valid. Look at the device for the newest one.'),
+	'accounts.link.number-wrong': entry(
+		'conflict',
+		'That is not the number on the device. The request was refused. Start again on the device.',
+	),
+	'accounts.app.absent': entry('absent', 'There is no such app.'),
+	'accounts.app.address-refused': entry(
+		'invalid',
+		'An address to return to is a whole address without a fragment, a name or a wildcard in it.',
+	),
+	'accounts.app.no-address': entry(
+		'conflict',
+		'This server has no public address yet, and apps need one to find it. An administrator can set it.',
+	),
+	'accounts.app-password.plain-off': entry(
+		'forbidden',
+		'App passwords of the weaker kind are switched off on this server.',
+	),
+	'accounts.app-password.too-many': entry(
+		'conflict',
+		'There are as many app passwords as one person can have. End one that is not needed.',
 	),
 
 	'settings.address.invalid': entry('invalid', 'This is not an address that a browser can open.'),

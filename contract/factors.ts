@@ -1,14 +1,17 @@
 /** Second factors and recovery codes: adding, using and removing them. */
 import type { Static } from 'typebox';
-import { Authentication, Factor, Flow, Role } from './accounts.ts';
+import { Authentication, Factor, Flow, Role, Username } from './accounts.ts';
 import { Id, Nullable, ShortText, TimeMs } from './fields.ts';
 import { route } from './route.ts';
 import { Type } from './schema.ts';
 
-/** Six digits, or eight where an app shows eight; blanks are taken out by the server. */
+/** Six digits; blanks are taken out by the server. */
 export const TotpCode = Type.String({ minLength: 6, maxLength: 12, pattern: '^[0-9 ]+$' });
 
-/** 16 signs of base 32 in four groups: 80 bits. Case and dashes do not matter. */
+/**
+ * 24 signs of base 32 in six groups: 120 bits. Case, blanks and dashes do not matter. A code that an
+ * administrator handed over has the same form.
+ */
 export const RecoveryCode = Type.String({ minLength: 16, maxLength: 40 });
 
 /** The JSON of WebAuthn's own dictionaries, as `@simplewebauthn/browser` makes and takes them. */
@@ -31,6 +34,8 @@ export const FactorOverview = Type.Object({
 	factors: Type.Array(FactorEntry, { maxItems: 64 }),
 	recoveryCodesLeft: Type.Integer({ minimum: 0 }),
 	recoveryCodesMadeAt: Nullable(TimeMs),
+	/** Until when a code stands in for a factor that an administrator made and handed over; null without one. */
+	handedOverCodeUntil: Nullable(TimeMs),
 	/** An administrator asks this person's role for a second factor. */
 	isRequired: Type.Boolean(),
 	/** False where the page's origin cannot have passkeys: plain HTTP, an IP address, another address than the public one. */
@@ -63,6 +68,10 @@ export const startTotp = route({
 	errors: ['access.step-up-needed'],
 });
 
+/**
+ * The session goes on under a new token where the factor raised its level: what listens by the old one ends,
+ * as after a step-up.
+ */
 export const finishTotp = route({
 	method: 'POST',
 	path: '/api/factors/totp/finish',
@@ -70,7 +79,12 @@ export const finishTotp = route({
 	summary: 'Finish adding an authenticator app with a code that it shows',
 	body: Type.Object({ flow: Flow, code: TotpCode, label: ShortText }),
 	reply: Type.Object({ factorId: Id }),
-	errors: ['access.step-up-needed', 'accounts.flow.expired', 'accounts.factor.wrong', 'request.too-many'],
+	errors: [
+		'access.step-up-needed',
+		'accounts.flow.expired',
+		'accounts.factor.wrong',
+		'accounts.factor.too-many',
+	],
 });
 
 export const startPasskey = route({
@@ -82,6 +96,7 @@ export const startPasskey = route({
 	errors: ['access.step-up-needed', 'accounts.passkey.impossible'],
 });
 
+/** The session goes on under a new token where the passkey raised its level, as in `finishTotp`. */
 export const finishPasskey = route({
 	method: 'POST',
 	path: '/api/factors/passkeys/finish',
@@ -90,7 +105,13 @@ export const finishPasskey = route({
 	bodyBytesMax: webAuthnBytesMax,
 	body: Type.Object({ flow: Flow, label: ShortText, response: WebAuthnResponse }),
 	reply: Type.Object({ factorId: Id }),
-	errors: ['access.step-up-needed', 'accounts.flow.expired', 'accounts.factor.wrong'],
+	errors: [
+		'access.step-up-needed',
+		'accounts.flow.expired',
+		'accounts.factor.wrong',
+		'accounts.factor.too-many',
+		'accounts.passkey.impossible',
+	],
 });
 
 export const renameFactor = route({
@@ -113,7 +134,10 @@ export const removeFactor = route({
 	errors: ['access.step-up-needed', 'accounts.factor.absent', 'accounts.factor.last'],
 });
 
-/** Ten new codes in place of all earlier ones, shown in this answer and never again. */
+/**
+ * Ten new codes in place of all earlier ones, shown in this answer and never again. A code stands in for a
+ * second factor, or for a password that was lost: they are of use without a factor too.
+ */
 export const makeRecoveryCodes = route({
 	method: 'POST',
 	path: '/api/factors/recovery-codes',
@@ -134,7 +158,7 @@ export const useTotp = route({
 	errors: ['accounts.factor.wrong', 'accounts.flow.expired', 'request.too-many'],
 });
 
-/** A code is good once, and its owner is told. */
+/** A code is good once, and its owner is told. Takes a code that an administrator handed over, too. */
 export const useRecoveryCode = route({
 	method: 'POST',
 	path: '/api/sign-in/recovery-code',
@@ -193,6 +217,62 @@ export const setFactorPolicy = route({
 	body: Type.Object({ requiredFor: Type.Array(Role, { maxItems: 4 }) }),
 	reply: Type.Object({ requiredFor: Type.Array(Role, { maxItems: 4 }) }),
 	errors: ['access.step-up-needed'],
+});
+
+/**
+ * For a person of a lower role who lost their factors. The code stands in for one once, at sign-in and beside
+ * the password; it takes nothing away, dies with the password, and the person is told.
+ */
+export const startFactorHelp = route({
+	method: 'POST',
+	path: '/api/people/:accountId/factor-code',
+	access: 'administrator-fresh',
+	summary: 'Make a one-time code for a person who lost their second factor',
+	params: Type.Object({ accountId: Id }),
+	reply: Type.Object({ code: Type.String(), expiresAt: TimeMs }),
+	errors: [
+		'access.step-up-needed',
+		'access.not-allowed',
+		'accounts.account.absent',
+		'accounts.factor.absent',
+	],
+});
+
+/** On the machine: what a person has, never which apps or keys. */
+export const consoleShowFactors = route({
+	method: 'POST',
+	path: '/console/factors',
+	access: 'console',
+	summary: 'The kinds of second factors a person has',
+	body: Type.Object({ username: Username }),
+	reply: Type.Object({
+		accountId: Id,
+		apps: Type.Integer({ minimum: 0 }),
+		passkeys: Type.Integer({ minimum: 0 }),
+		recoveryCodesLeft: Type.Integer({ minimum: 0 }),
+		isRequired: Type.Boolean(),
+	}),
+	errors: ['accounts.account.absent'],
+});
+
+/** For whoever has nothing left: the password alone is asked for from here on. Every session is told. */
+export const consoleRemoveFactors = route({
+	method: 'POST',
+	path: '/console/factors/remove',
+	access: 'console',
+	summary: 'Remove all second factors and recovery codes of a person, on the machine',
+	body: Type.Object({ username: Username }),
+	reply: Type.Object({ accountId: Id, removed: Type.Integer({ minimum: 0 }) }),
+	errors: ['accounts.account.absent'],
+});
+
+export const consoleRequireFactors = route({
+	method: 'PUT',
+	path: '/console/factors/policy',
+	access: 'console',
+	summary: 'Ask roles for a second factor, on the machine',
+	body: Type.Object({ requiredFor: Type.Array(Role, { maxItems: 4 }) }),
+	reply: Type.Object({ requiredFor: Type.Array(Role, { maxItems: 4 }) }),
 });
 
 export type FactorKind = Static<typeof Factor>;

@@ -30,6 +30,8 @@ export interface AccountsNeeds {
 	readonly sealer: Sealer;
 	readonly clock: Clock;
 	readonly log: Logger;
+	/** The address that links are made of and that other programs know us by; null where none is set. */
+	readonly publicUrl?: () => string | null;
 	/** Names this server in cookies and in the recovery kit. */
 	readonly serverId: string;
 	/** The set-up code of this start; made here where none is given. */
@@ -38,6 +40,8 @@ export interface AccountsNeeds {
 	readonly keyStretching?: KeyStretching;
 	/** What sends mail; left out or null where no mail server is configured. */
 	readonly mail?: MailNeeds | null;
+	/** The configured origin that people reach this server by. Default none. */
+	readonly publicUrl?: () => string | null;
 	/** Sign-ins begun in a minute from one /24 or /64 at most. Default 240. */
 	readonly startsPerNetworkPerMinute?: number;
 }
@@ -102,6 +106,7 @@ export const createAccounts = (needs: AccountsNeeds): Accounts => {
 	const setup = needs.setup ?? createSetup();
 	const context: Context = {
 		...needs,
+		publicUrl: needs.publicUrl ?? (() => null),
 		setup,
 		events: createEventLog(needs),
 		attempts: createAttempts({
@@ -112,6 +117,7 @@ export const createAccounts = (needs: AccountsNeeds): Accounts => {
 		}),
 		outbox: createOutbox({ ...needs, isConfigured: (needs.mail ?? null) !== null }),
 		keyStretching: needs.keyStretching ?? keyStretchingDefault,
+		publicUrl: needs.publicUrl ?? (() => null),
 	};
 	return {
 		...use(context),

@@ -12,6 +12,7 @@ import type { EventTransaction } from './event-log.ts';
 import { factorsOf } from './factors/factor-store.ts';
 import type { Shown } from './flows.ts';
 import { levelOf } from './methods.ts';
+import { recheckLink } from './single-sign-on/link-store.ts';
 import { endReplaced, prepareSession, presentSigned, type NewSession } from './session-making.ts';
 import { deleteOwnSession, findOwnSession, insertSession } from './session-store.ts';
 import type { SessionRow } from './tables.ts';
@@ -57,9 +58,11 @@ const recheck = async (
 	}
 	const credential = await findCredential(tx, accountId);
 	if (shown.credentialId !== null && credential?.credentialId !== shown.credentialId) return refuse();
+	const linkMadeAt =
+		shown.issuerId === null ? null : await recheckLink(tx, { accountId, issuerId: shown.issuerId });
 	return {
 		accountEpoch: account.epoch,
-		verifierMadeAt: credential?.madeAt ?? null,
+		verifierMadeAt: shown.issuerId === null ? (credential?.madeAt ?? null) : linkMadeAt,
 		highestLevel: account.highestLevel,
 	};
 };
@@ -76,7 +79,7 @@ const askForFactor = async (
 	const mac = await needs.keeper.wrap.bindSession({ accountId, tokenHash: hashOf(secret), proof });
 	const flow = {
 		purpose: 'second-factor',
-		payload: { shown, mac },
+		payload: { shown, mac, tries: 0, challengeHash: null },
 		account: { accountId, epoch },
 		secret,
 	} as const;
@@ -128,6 +131,12 @@ const stillNeeded = async (needs: Context, { accountId, shown }: Proven): Promis
 	return factorsOf(needs.db.query, accountId);
 };
 
+/** A provider may have seen the person long ago: its word alone is as fresh as it says, and no fresher. */
+const authenticatedAtOf = ({ methods, provenAt }: Shown): { readonly authenticatedAt?: number } =>
+	provenAt !== undefined && methods.every((method) => method === 'single-sign-on')
+		? { authenticatedAt: provenAt }
+		: {};
+
 /**
  * Goes on from a proof that was found right. Everything that must hold is looked at again in the transaction
  * that spends the flow.
@@ -151,6 +160,8 @@ export const goOn = async (
 		client,
 		methods: shown.methods,
 		issuerId: shown.issuerId,
+		issuerSessionIndex: shown.issuerSessionIndex ?? null,
+		...authenticatedAtOf(shown),
 	});
 	const row = await needs.events.transaction(async (write) => {
 		await spend(write);

@@ -21,7 +21,11 @@ export interface Context {
 	readonly outbox: Outbox;
 	readonly setup: Setup;
 	readonly serverId: string;
+	/** The address that links are made of; null where none is set. */
+	readonly publicUrl: () => string | null;
 	readonly keyStretching: KeyStretching;
+	/** The origin that people reach this server by; null where nobody said. */
+	readonly publicUrl: () => string | null;
 }
 
 /** What is known of whoever sends a request, signed in or not. Names a session; grants nothing. */
@@ -31,6 +35,8 @@ export interface ClientFacts {
 	readonly userAgent: string | null;
 	/** The session token that came with the request, which a new session takes the place of. */
 	readonly token: string | null;
+	/** The device's own token, which outlives sign-outs: says whether somebody signed in here before. */
+	readonly deviceToken: string | null;
 }
 
 /** A signed-in person, as the gate found them, with the token that they showed. */

@@ -17,6 +17,10 @@ export type EventKind =
 	| 'factor-failed'
 	| 'recovery-codes-made'
 	| 'recovery-code-used'
+	/** An administrator made a code that stands in for this person's second factor once. */
+	| 'factor-code-made'
+	/** Which roles must have a second factor: whoever holds a session looks again. */
+	| 'factor-policy-changed'
 	| 'password-reset-asked'
 	| 'reset-code-made'
 	| 'email-changed'
@@ -28,12 +32,21 @@ export type EventKind =
 	| 'invitation-made'
 	| 'provider-linked'
 	| 'provider-unlinked'
+	| 'provider-added'
+	| 'provider-removed'
+	/** Sessions that came by the provider and were made up to the time in `epoch` are dead. */
+	| 'issuer-floor-raised'
 	| 'app-let-in'
 	| 'app-password-made'
 	| 'device-known'
 	| 'device-ended'
 	| 'server-claimed'
-	| 'server-released';
+	| 'server-released'
+	/** Somebody was let into a server, came in for the first time, is something else there, is let in no more. */
+	| 'server-person-invited'
+	| 'server-entered'
+	| 'server-person-changed'
+	| 'server-person-removed';
 
 /** What somebody did that made the event happen. */
 export type EventCause =
@@ -63,8 +76,12 @@ export interface NewEvent {
 	readonly cause: EventCause;
 	readonly accountId?: string;
 	readonly sessionId?: string;
+	/** The media server that it is about. */
+	readonly serverId?: string;
 	/** The epoch that holds from here on, for the kinds that raise one. */
 	readonly epoch?: number;
+	/** The provider that it is about. */
+	readonly issuerId?: string;
 	/** Why more was asked or something slowed down: codes of the policy. */
 	readonly reasons?: readonly string[];
 }

@@ -5,11 +5,18 @@
 import type { Method } from './methods.ts';
 
 export type TokenPurpose =
+	| 'provider'
+	| 'provider-back'
 	| 'owner-setup'
 	| 'sign-in'
 	| 'step-up'
 	| 'second-factor'
 	| 'password-change'
+	| 'totp-enrolment'
+	| 'passkey-enrolment'
+	| 'passkey-sign-in'
+	| 'passkey-step-up'
+	| 'factor-help'
 	| 'member-registration'
 	| 'machine-recovery';
 
@@ -20,6 +27,11 @@ export interface StartedRegistration {
 	readonly credentialId: string;
 	readonly evaluationId: string;
 	readonly setupId: string;
+}
+
+/** A payload under the server's own seal, bound to the token that names the flow; base64url. */
+export interface SealedFlow {
+	readonly sealed: string;
 }
 
 /** By purpose. No payload holds a name, an address or a secret in the clear. */
@@ -51,7 +63,30 @@ export interface FlowPayloads {
 		readonly shown: Shown;
 		/** With the flow's own token it proves to the keeper that the person has been here. */
 		readonly mac: string;
+		/** Codes that were tried; counted before they are looked at. */
+		readonly tries: number;
+		/** Of the passkey challenge that was given out last; null where none waits for its answer. */
+		readonly challengeHash: string | null;
 	};
+	readonly 'totp-enrolment': {
+		/** Sealed under the account's key as it will lie in its row; base64url. */
+		readonly sealedSecret: string;
+		readonly tries: number;
+	};
+	readonly 'passkey-enrolment': { readonly challengeHash: string };
+	/** Nobody knows yet whose passkey will answer. */
+	readonly 'passkey-sign-in': { readonly challengeHash: string };
+	readonly 'passkey-step-up': {
+		readonly challengeHash: string;
+		readonly sessionId: string;
+		readonly mac: string;
+	};
+	/** A code that stands in for a factor as long as the person's password stays the same. */
+	readonly 'factor-help': { readonly credentialId: string | null };
+	/** A browser that is at another provider. */
+	readonly provider: SealedFlow;
+	/** A browser that has come back from one. */
+	readonly 'provider-back': SealedFlow;
 	readonly 'password-change': {
 		readonly sealedState: string;
 		readonly subject: string;
@@ -78,6 +113,10 @@ export interface Shown {
 	readonly credentialId: string | null;
 	/** The single sign-on provider that vouched, if one did. */
 	readonly issuerId: string | null;
+	/** The provider's own session, where it named one. */
+	readonly issuerSessionIndex?: string | null;
+	/** When the provider saw the person, in its own words; counts until a factor of ours is shown. */
+	readonly provenAt?: number;
 	readonly counted: readonly CountedUnder[];
 }
 
@@ -91,5 +130,12 @@ export const flowLifetimeMs: Readonly<Record<TokenPurpose, number>> = {
 	'sign-in': 2 * 60_000,
 	'step-up': 2 * 60_000,
 	'second-factor': 10 * 60_000,
+	provider: 15 * 60_000,
+	'provider-back': 5 * 60_000,
 	'password-change': 2 * 60_000,
+	'totp-enrolment': 15 * 60_000,
+	'passkey-enrolment': 10 * 60_000,
+	'passkey-sign-in': 10 * 60_000,
+	'passkey-step-up': 10 * 60_000,
+	'factor-help': 24 * 60 * 60_000,
 };

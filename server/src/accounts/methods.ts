@@ -5,11 +5,13 @@ export type Method =
 	| 'passkey'
 	| 'totp'
 	| 'recovery-code'
+	/** A code that an administrator made for somebody who lost their factors. */
+	| 'handed-over-code'
 	| 'single-sign-on'
 	/** A code from a television or an app that was let in from a session elsewhere. */
 	| 'device-link';
 
-const second = new Set<Method>(['totp', 'recovery-code', 'passkey']);
+const second = new Set<Method>(['totp', 'recovery-code', 'handed-over-code', 'passkey']);
 
 /**
  * 1 for one factor, 2 for two. A passkey is two by itself: the device, and the finger or code that opens it.

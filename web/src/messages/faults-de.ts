@@ -43,6 +43,8 @@ export const faultsDe: Readonly<Record<keyof typeof faultsEn, string>> = {
 	'fault.access.factor-needed':
 		'Dieser Server verlangt einen zweiten Faktor. Füge unter Sicherheit einen hinzu, dann öffnet sich alles.',
 	'fault.accounts.factor.wrong': 'Dieser Code oder Passkey stimmt nicht. Codes ändern sich alle 30 Sekunden.',
+	'fault.accounts.factor.too-many':
+		'Dieses Konto hat so viele davon, wie es haben darf. Entferne zuerst eines.',
 	'fault.accounts.factor.absent': 'Diesen zweiten Faktor gibt es nicht mehr.',
 	'fault.accounts.factor.last':
 		'Dieser Server verlangt einen zweiten Faktor, und das ist der einzige. Füge erst einen anderen hinzu.',

@@ -42,6 +42,7 @@ export const faultsEn = {
 	'fault.access.factor-needed':
 		'This server asks for a second factor. Add one under Security, then everything opens.',
 	'fault.accounts.factor.wrong': 'This code or passkey is not right. Codes change every 30 seconds.',
+	'fault.accounts.factor.too-many': 'This account has as many of these as it may have. Remove one first.',
 	'fault.accounts.factor.absent': 'This second factor is gone already.',
 	'fault.accounts.factor.last':
 		'This server asks for a second factor, and this is the only one. Add another first.',
