@@ -85,7 +85,6 @@ export const faultTable = {
 	'accounts.email.absent': entry('absent', 'There is no mail address to send to.'),
 	'accounts.email.invalid': entry('invalid', 'This does not look like a mail address.'),
 	'accounts.email.taken': entry('conflict', 'This mail address belongs to another account here.'),
-	'accounts.email.differs': entry('invalid', 'This is not the address that the mail went to.'),
 	'accounts.mail.unconfigured': entry(
 		'conflict',
 		'This server sends no mail, so no address can be proven. An administrator can set up a mail server.',

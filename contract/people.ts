@@ -140,7 +140,7 @@ export const verifyEmail = route({
 	access: 'anyone',
 	summary: 'Prove a mail address by the secret of the mailed link',
 	body: Type.Object({ secret: LinkSecret }),
-	errors: ['accounts.link.invalid', 'accounts.email.taken', 'request.too-many'],
+	errors: ['accounts.link.invalid', 'accounts.email.taken'],
 });
 
 /** Everything about me as one ZIP. By session only: no address that anybody else could open. */
@@ -179,7 +179,7 @@ export const comeBack = route({
 	access: 'anyone',
 	summary: 'Keep an account that is about to be deleted',
 	body: Type.Object({ secret: LinkSecret }),
-	errors: ['accounts.link.invalid', 'request.too-many'],
+	errors: ['accounts.link.invalid'],
 });
 
 /** Who can be invited; the owner is made at set-up and by handing over only. */
@@ -285,9 +285,10 @@ export const lookAtJoinLink = route({
 		/** Null for a registration. */
 		invitedBy: Nullable(Type.String()),
 		role: InvitedRole,
-		expiresAt: TimeMs,
+		/** Null where the link alone says so. */
+		expiresAt: Nullable(TimeMs),
 	}),
-	errors: ['accounts.link.invalid', 'request.too-many'],
+	errors: ['accounts.link.invalid'],
 });
 
 /** A name that is taken is told here, to holders of a valid link only. */
@@ -319,14 +320,11 @@ export const finishJoining = route({
 		displayName: ShortText,
 		registrationRecord: OpaqueRecord,
 		language: Nullable(Language),
-		/** Of a registration: the address that its mail went to, typed once more. */
-		email: Nullable(Email),
 	}),
 	reply: Signed,
 	errors: [
 		'accounts.flow.expired',
 		'accounts.link.invalid',
-		'accounts.email.differs',
 		'accounts.email.taken',
 		'accounts.username.invalid',
 		'accounts.username.taken',

@@ -34,14 +34,50 @@ export const accountsAfter = (
 export const findCredentialByName = (
 	db: Kysely<AccountTables>,
 	usernameIndex: string,
-): Promise<(CredentialRow & { readonly epoch: number }) | undefined> =>
+): Promise<(CredentialRow & { readonly epoch: number; readonly status: AccountRow['status'] }) | undefined> =>
 	db
 		.selectFrom('account')
 		.innerJoin('credential', 'credential.accountId', 'account.accountId')
 		.selectAll('credential')
-		.select('account.epoch')
+		.select(['account.epoch', 'account.status'])
 		.where('account.usernameIndex', '=', usernameIndex)
 		.executeTakeFirst();
+
+/**
+ * The same with the device that the request came from, where somebody of this account signed in on it
+ * before.
+ */
+export const findSignInByName = (
+	db: Kysely<AccountTables>,
+	usernameIndex: string,
+	deviceTokenHash: string,
+): Promise<
+	| (CredentialRow & {
+			readonly epoch: number;
+			readonly status: AccountRow['status'];
+			readonly deviceId: string | null;
+	  })
+	| undefined
+> =>
+	db
+		.selectFrom('account')
+		.innerJoin('credential', 'credential.accountId', 'account.accountId')
+		.leftJoin('device', (join) =>
+			join
+				.onRef('device.accountId', '=', 'account.accountId')
+				.on('device.tokenHash', '=', deviceTokenHash),
+		)
+		.selectAll('credential')
+		.select(['account.epoch', 'account.status', 'device.deviceId'])
+		.where('account.usernameIndex', '=', usernameIndex)
+		.executeTakeFirst();
+
+/** The account behind a name, without what opens it. */
+export const findAccountByName = (
+	db: Kysely<AccountTables>,
+	usernameIndex: string,
+): Promise<AccountRow | undefined> =>
+	db.selectFrom('account').selectAll().where('usernameIndex', '=', usernameIndex).executeTakeFirst();
 
 export const findCredential = (
 	db: Kysely<AccountTables>,
@@ -82,15 +118,22 @@ export const replaceCredential = async (
 
 /**
  * Raises the account's epoch: one row, however many sessions there are. Null where there is no such account.
+ * The keys of its devices end with it, unless only the sessions are meant: then those fetch new ones.
  */
 export const raiseEpoch = async (
 	tx: Transaction<AccountTables>,
 	accountId: string,
 	now: number,
+	reach: 'session' | 'device' = 'device',
 ): Promise<number | null> => {
+	const devices = reach === 'device' ? 1 : 0;
 	const row = await tx
 		.updateTable('account')
-		.set((column) => ({ epoch: column('epoch', '+', 1), updatedAt: now }))
+		.set((column) => ({
+			epoch: column('epoch', '+', 1),
+			deviceEpoch: column('deviceEpoch', '+', devices),
+			updatedAt: now,
+		}))
 		.where('accountId', '=', accountId)
 		.returning('epoch')
 		.executeTakeFirst();

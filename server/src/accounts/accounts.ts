@@ -6,13 +6,15 @@ import type { Logger } from '#platform/log.ts';
 import type { Keeper, Sealer } from '../keeper/index.ts';
 import { createAttempts, deleteOldAttempts, startsPerNetworkPerMinuteDefault } from './attempts.ts';
 import type { Actor, ClientFacts, Context } from './context.ts';
+import { useFactors } from './factors/use.ts';
 import { createEventLog } from './event-log.ts';
 import { createLocalAuthority, type LocalAuthority } from './local-authority.ts';
 import { finishMachineRecovery, startMachineRecovery } from './machine-recovery.ts';
 import { finishMember, listAccounts, signOutEverywhereOnMachine, startMember } from './members.ts';
 import { createOutbox } from './mail/outbox.ts';
-import type { MailNeeds } from './mail/transport.ts';
+import type { MailTransport } from './mail/transport.ts';
 import * as owner from './owner.ts';
+import { sweepPeople, usePeople } from './people/use-people.ts';
 import { finishPasswordChange, startPasswordChange } from './password.ts';
 import { takeRecoveryKit } from './recovery-kit.ts';
 import { deleteDeadSessions } from './session-store.ts';
@@ -39,9 +41,13 @@ export interface AccountsNeeds {
 	/** What clients are told to do to a password. Tests and load generators ask for less. */
 	readonly keyStretching?: KeyStretching;
 	/** What sends mail; left out or null where no mail server is configured. */
-	readonly mail?: MailNeeds | null;
-	/** The configured origin that people reach this server by. Default none. */
-	readonly publicUrl?: () => string | null;
+	readonly mail?: MailTransport | null;
+	/** Whether anybody may make an account who can read mail. Default false. */
+	readonly openRegistration?: boolean;
+	/** Removes what a viewer has watched, before the account that it belongs to is erased. */
+	readonly forgetViewer?: (viewerId: string) => Promise<void>;
+	/** Whether app passwords may be made that have to be read again. Default false. */
+	readonly arePlainPasswordsAllowed?: boolean;
 	/** Sign-ins begun in a minute from one /24 or /64 at most. Default 240. */
 	readonly startsPerNetworkPerMinute?: number;
 }
@@ -87,6 +93,8 @@ const use = (context: Context) => ({
 		finishMachineRecovery(context, input),
 	listAccounts: (page: Parameters<typeof listAccounts>[1]) => listAccounts(context, page),
 	signOutEverywhereOnMachine: (accountId: string) => signOutEverywhereOnMachine(context, accountId),
+	...usePeople(context),
+	...useFactors(context),
 });
 
 /** The use cases of the room, and what main needs of it. */
@@ -116,8 +124,9 @@ export const createAccounts = (needs: AccountsNeeds): Accounts => {
 			startsPerNetworkPerMinute: needs.startsPerNetworkPerMinute ?? startsPerNetworkPerMinuteDefault,
 		}),
 		outbox: createOutbox({ ...needs, isConfigured: (needs.mail ?? null) !== null }),
+		openRegistration: needs.openRegistration ?? false,
+		forgetViewer: needs.forgetViewer ?? (() => Promise.resolve()),
 		keyStretching: needs.keyStretching ?? keyStretchingDefault,
-		publicUrl: needs.publicUrl ?? (() => null),
 	};
 	return {
 		...use(context),
@@ -128,6 +137,7 @@ export const createAccounts = (needs: AccountsNeeds): Accounts => {
 			await needs.db.transaction((tx) => deleteExpiredTokens(tx, now));
 			await needs.db.transaction((tx) => deleteOldAttempts(tx, now));
 			await needs.db.transaction((tx) => deleteDeadSessions(tx, now));
+			await sweepPeople(context);
 		},
 	};
 };

@@ -5,6 +5,8 @@ import type { Database } from '#platform/db/database.ts';
 import type { Logger } from '#platform/log.ts';
 import type { Keeper, Sealer } from '../keeper/index.ts';
 import type { Attempts } from './attempts.ts';
+import type { BreachStates } from './context-policy/breach-state.ts';
+import type { Places } from './context-policy/places.ts';
 import type { EventLog } from './event-log.ts';
 import type { Outbox } from './mail/outbox.ts';
 import type { Setup } from './setup.ts';
@@ -19,13 +21,19 @@ export interface Context {
 	readonly events: EventLog;
 	readonly attempts: Attempts;
 	readonly outbox: Outbox;
+	readonly places: Places;
+	readonly breachStates: BreachStates;
+	/** An administrator lets anybody make an account who can read mail. */
+	readonly openRegistration: boolean;
+	/** Removes what a viewer has watched, wherever that is kept. */
+	readonly forgetViewer: (viewerId: string) => Promise<void>;
+	/** App passwords that have to be read again, as some music apps need; weaker, and off by default. */
+	readonly arePlainPasswordsAllowed: boolean;
 	readonly setup: Setup;
 	readonly serverId: string;
 	/** The address that links are made of; null where none is set. */
 	readonly publicUrl: () => string | null;
 	readonly keyStretching: KeyStretching;
-	/** The origin that people reach this server by; null where nobody said. */
-	readonly publicUrl: () => string | null;
 }
 
 /** What is known of whoever sends a request, signed in or not. Names a session; grants nothing. */

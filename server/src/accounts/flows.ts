@@ -2,13 +2,23 @@
  * What a flow has come to, step by step. The token that names it is the only way to it, and is spent once.
  */
 
+import type { DevicePublicKey } from './devices/device-tables.ts';
 import type { Method } from './methods.ts';
 
 export type TokenPurpose =
+	| 'app-access'
+	| 'app-code'
+	| 'app-refresh'
+	| 'app-interaction'
+	| 'app-proof'
+	| 'device-code'
+	| 'user-code'
 	| 'provider'
 	| 'provider-back'
 	| 'owner-setup'
 	| 'sign-in'
+	| 'sign-in-code'
+	| 'context-check'
 	| 'step-up'
 	| 'second-factor'
 	| 'password-change'
@@ -18,6 +28,11 @@ export type TokenPurpose =
 	| 'passkey-step-up'
 	| 'factor-help'
 	| 'member-registration'
+	| 'invitation'
+	| 'registration'
+	| 'joining'
+	| 'email-verification'
+	| 'come-back'
 	| 'machine-recovery';
 
 /**
@@ -34,8 +49,49 @@ export interface SealedFlow {
 	readonly sealed: string;
 }
 
+/** What an app's token stands for, under a key that is made of the token itself; base64url. */
+export interface SealedArtefact {
+	readonly sealed: string;
+}
+
+/** A television or an app without a keyboard that asks to be let in. */
+export interface DeviceRequest {
+	readonly clientId: string;
+	readonly scope: string;
+	/** Of the session's token, which is made of the device's own code: whoever lets it in never knows it. */
+	readonly sessionTokenHash: string;
+	/** Shown on the device, and the three that the page offers. */
+	readonly number: string;
+	readonly numbers: readonly string[];
+	/** What the device says it is, and its network, under the server's own seal; base64url. */
+	readonly sealed: string;
+	readonly pollEveryMs: number;
+	readonly polledAt: number | null;
+	readonly state:
+		| { readonly kind: 'waiting' }
+		| { readonly kind: 'denied' }
+		| ({ readonly kind: 'let-in' } & LetInFacts);
+}
+
+/** Who let an app in, and how they had proven themselves. */
+export interface LetInFacts {
+	readonly accountId: string;
+	readonly sessionId: string;
+	readonly authenticatedAt: number;
+	readonly level: number;
+	readonly methods: readonly Method[];
+}
+
 /** By purpose. No payload holds a name, an address or a secret in the clear. */
 export interface FlowPayloads {
+	readonly 'app-access': SealedArtefact;
+	readonly 'app-code': SealedArtefact;
+	readonly 'app-refresh': SealedArtefact;
+	readonly 'app-interaction': SealedArtefact;
+	readonly 'app-proof': SealedArtefact;
+	readonly 'device-code': DeviceRequest;
+	/** Names the device's request by the hash of its own code. */
+	readonly 'user-code': { readonly deviceHash: string };
 	/** Null until the owner's registration has been started with this flow. */
 	readonly 'owner-setup': { readonly registration: StartedRegistration | null };
 	readonly 'member-registration': {
@@ -43,16 +99,40 @@ export interface FlowPayloads {
 		readonly usernameIndex: string;
 	};
 	readonly 'machine-recovery': { readonly registration: StartedRegistration };
+	/** The link of an invitation; there may be several, and the invitation itself is taken once. */
+	readonly invitation: { readonly invitationId: string };
+	/** The link mailed to an address whose reader may make an account. */
+	readonly registration: {
+		readonly emailIndex: string;
+		/** Sealed under the server's own key, base64url. */
+		readonly address: string;
+	};
+	/** Somebody who holds one of those links and has chosen a name. */
+	readonly joining: {
+		readonly registration: StartedRegistration;
+		readonly usernameIndex: string;
+		/** Of the link's secret. */
+		readonly secretHash: string;
+	};
+	readonly 'email-verification': { readonly claimId: string };
+	/** Ends an account's leaving. */
+	readonly 'come-back': Readonly<Record<never, never>>;
 	readonly 'sign-in': {
 		/** The server's half of the exchange, sealed to the keeper. */
 		readonly sealedState: string;
-		/** Under what the attempt is counted. */
+		/** Under what the attempt is counted: the name, or a device on which it signed in before. */
 		readonly subject: string;
-		/** The name with the network it came from: known once it has signed in. */
-		readonly lane: string;
+		/** Attempts in a row before this one. */
+		readonly failures: number;
+		/** They were too many: a right password alone is not enough. */
+		readonly isSpent: boolean;
 		/** Of the account's credential at the start; null where nobody is behind the name. */
 		readonly credentialId: string | null;
 	};
+	/** A code that was mailed to the address of an account. */
+	readonly 'sign-in-code': { readonly isAsked: boolean };
+	/** A right proof from where the person has not been seen before: it waits for the mailed code. */
+	readonly 'context-check': { readonly shown: Shown; readonly mac: string; readonly tries: number };
 	readonly 'step-up': {
 		readonly sealedState: string;
 		readonly subject: string;
@@ -99,7 +179,7 @@ export interface FlowPayloads {
 /** Under what a proof is counted, so that success can forget it. */
 export interface CountedUnder {
 	readonly subject: string;
-	readonly lane: string | null;
+	readonly lane?: null;
 }
 
 /** What becomes of a proof: a new session, or one in place of a session that the person has. */
@@ -118,16 +198,42 @@ export interface Shown {
 	/** When the provider saw the person, in its own words; counts until a factor of ours is shown. */
 	readonly provenAt?: number;
 	readonly counted: readonly CountedUnder[];
+	/** Failed attempts in a row before this one. */
+	readonly failures?: number;
+	/** A mailed code was shown too: the policy has nothing more to ask. */
+	readonly hasShownCode?: boolean;
+	/** A key that the device has proven to hold. */
+	readonly deviceKey?: DeviceKey | null;
+}
+
+/** RFC 7638 thumbprint and the key itself. */
+export interface DeviceKey {
+	readonly thumbprint: string;
+	readonly publicKey: DevicePublicKey;
 }
 
 export type FlowPayload = FlowPayloads[TokenPurpose];
 
 /** How long each flow stays open. The exchange's own state at the keeper is good for 120 s. */
 export const flowLifetimeMs: Readonly<Record<TokenPurpose, number>> = {
+	'app-access': 10 * 60_000,
+	'app-code': 60_000,
+	'app-refresh': 90 * 24 * 60 * 60_000,
+	'app-interaction': 30 * 60_000,
+	'app-proof': 5 * 60_000,
+	'device-code': 10 * 60_000,
+	'user-code': 10 * 60_000,
 	'owner-setup': 60 * 60_000,
 	'member-registration': 15 * 60_000,
 	'machine-recovery': 15 * 60_000,
+	invitation: 7 * 24 * 60 * 60_000,
+	registration: 24 * 60 * 60_000,
+	joining: 15 * 60_000,
+	'email-verification': 24 * 60 * 60_000,
+	'come-back': 30 * 24 * 60 * 60_000,
 	'sign-in': 2 * 60_000,
+	'sign-in-code': 10 * 60_000,
+	'context-check': 10 * 60_000,
 	'step-up': 2 * 60_000,
 	'second-factor': 10 * 60_000,
 	provider: 15 * 60_000,

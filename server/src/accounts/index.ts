@@ -1,13 +1,19 @@
 /** The door of the accounts room: people, credentials, sessions, epochs, and the log of security events. */
 import type { Migration } from '#platform/db/migrate.ts';
 import { migration as accounts } from './migrations/0001-accounts.ts';
+import { migration as people } from './migrations/0002-people.ts';
+import { migration as devices } from './migrations/0003-devices.ts';
 import { migration as mail } from './migrations/0004-mail.ts';
 import { migration as factors } from './migrations/0005-factors.ts';
+import { migration as singleSignOn } from './migrations/0006-single-sign-on.ts';
+
+import { migration as provider } from './migrations/0007-provider.ts';
 
 export type { Authenticated } from './authentication.ts';
 export { createAccounts, type Accounts, type AccountsNeeds } from './accounts.ts';
 export type { Actor, ClientFacts } from './context.ts';
-export type { MailNeeds } from './mail/transport.ts';
+export { createSmtpTransport } from './mail/smtp.ts';
+export type { MailTransport } from './mail/transport.ts';
 export type { LocalAuthority } from './local-authority.ts';
 export type { SignedIn } from './session-making.ts';
 export { lifetimeMaxMs as sessionLifetimeMaxMs } from './session-store.ts';
@@ -15,4 +21,4 @@ export { createSetup, type Setup } from './setup.ts';
 export { accountTables, type AccountTables } from './tables.ts';
 
 /** This room's part of the schema, in order. */
-export const accountMigrations: readonly Migration[] = [accounts, mail, factors];
+export const accountMigrations: readonly Migration[] = [accounts, people, mail, factors, singleSignOn];

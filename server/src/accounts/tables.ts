@@ -1,11 +1,16 @@
 /** What is stored about people. Whatever says who somebody is lies sealed under a key of their own. */
 import type { Role, SessionKind, SessionScope } from '@holdfast/contract/accounts';
 import { column, table, type RowOf } from '#platform/db/types.ts';
+import { deviceTables, type DeviceTables } from './devices/device-tables.ts';
 import type { EventCause, EventKind } from './events.ts';
 import { factorTables, type FactorTables } from './factors/tables.ts';
 import type { FlowPayload, TokenPurpose } from './flows.ts';
 import { type MailRow, mailTable } from './mail/tables.ts';
 import type { Method } from './methods.ts';
+import { type PeopleTables, peopleTables } from './people/tables.ts';
+import { type SingleSignOnTables, singleSignOnTables } from './single-sign-on/sso-tables.ts';
+
+import { type ProviderTables, providerTables } from './provider/tables.ts';
 
 const closedList = 'one word of a closed list';
 
@@ -82,6 +87,8 @@ export const sessionTable = table('session', {
 	deviceId: column.id().nullable(),
 	issuerId: column.id().nullable(),
 	clientId: column.text("an app's opaque id").nullable(),
+	/** What the provider calls its own session, so that it can end this one with it. */
+	issuerSessionIndex: column.blindIndex().nullable(),
 	label: column.sealed(),
 	network: column.sealed().nullable(),
 	/** With the token it proves to the keeper that the person is here; alone it proves nothing. */
@@ -140,7 +147,11 @@ export const securityEventTable = table('securityEvent', {
 	at: column.timeMs(),
 	accountId: column.id().nullable(),
 	sessionId: column.id().nullable(),
+	/** The media server that it is about. */
+	serverId: column.id().nullable(),
 	epoch: column.integer().nullable(),
+	/** The provider whose sessions it ends, for the kinds that do. */
+	issuerId: column.id().nullable(),
 	/** Why more was asked or something was slowed down: codes of the policy. */
 	reasons: column.json<readonly string[]>('words of a closed list').nullable(),
 });
@@ -156,7 +167,10 @@ export const accountTables = [
 	epochTable,
 	securityEventTable,
 	mailTable,
+	...peopleTables,
 	...factorTables,
+	...providerTables,
+	...singleSignOnTables,
 ] as const;
 
 export type AccountRow = RowOf<typeof accountTable>;
@@ -166,7 +180,7 @@ export type TokenRow = RowOf<typeof tokenTable>;
 export type SecurityEventRow = RowOf<typeof securityEventTable>;
 
 /** The rows by table, as Kysely takes them. */
-export interface AccountTables extends FactorTables {
+export interface AccountTables extends PeopleTables, FactorTables, SingleSignOnTables {
 	account: AccountRow;
 	keyring: RowOf<typeof keyringTable>;
 	credential: CredentialRow;

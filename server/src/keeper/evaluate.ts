@@ -40,8 +40,14 @@ const whoIsBehind = (keys: KeeperKeys, input: RequestOf<'startSignIn'>, nowMs: n
 	const decoy: Behind = { setUp, record: setUp.decoyRecord, credentialId, accountId: null };
 	const knownSetUp = input.known ? setUpById(keys, input.known.record.setupId) : null;
 	if (!input.known || !knownSetUp) return decoy;
-	const { record, accountId } = input.known;
-	return { setUp: knownSetUp, record: record.record, credentialId: input.known.credentialId, accountId };
+	const { record, accountId, credentialId: knownId } = input.known;
+	const isOut = accountId === null;
+	return {
+		setUp: knownSetUp,
+		record: isOut ? knownSetUp.decoyRecord : record.record,
+		credentialId: knownId,
+		accountId,
+	};
 };
 
 /** A record that does not read is our damage; anything else the library refuses came from the client. */

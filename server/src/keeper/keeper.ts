@@ -43,7 +43,11 @@ export interface Evaluate {
 		readonly known: {
 			readonly credentialId: string;
 			readonly record: CredentialRecord;
-			readonly accountId: string;
+			/**
+			 * Null for somebody who may not sign in: evaluated under the same id, against a record that no
+			 * password opens, so that the right one looks like any other.
+			 */
+			readonly accountId: string | null;
 		} | null;
 		readonly unknownKey: string;
 		readonly startLoginRequest: string;
@@ -116,7 +120,9 @@ export type BlindIndexPurpose =
 	| 'sso-subject'
 	| 'claim-code'
 	| 'server-address'
-	| 'server-viewer';
+	| 'server-viewer'
+	| 'app-subject'
+	| 'user-code';
 
 /**
  * What a signature is for; each purpose has its own key, so that a token of one kind is never valid as

@@ -48,6 +48,8 @@ const purpose = literal(
 	'claim-code',
 	'server-address',
 	'server-viewer',
+	'app-subject',
+	'user-code',
 );
 const signingPurpose = literal(
 	'event-log',
@@ -74,7 +76,7 @@ export const verbs = {
 	},
 	startSignIn: {
 		request: object({
-			known: orNull(object({ credentialId: idText, record, accountId: idText })),
+			known: orNull(object({ credentialId: idText, record, accountId: orNull(idText) })),
 			unknownKey: idText,
 			startLoginRequest: bytesText(loginRequestBytes),
 		}),

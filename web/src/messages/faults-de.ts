@@ -55,8 +55,6 @@ export const faultsDe: Readonly<Record<keyof typeof faultsEn, string>> = {
 	'fault.accounts.email.absent': 'Es gibt keine Mailadresse. Trage zuerst deine ein.',
 	'fault.accounts.email.invalid': 'Das sieht nicht wie eine Mailadresse aus.',
 	'fault.accounts.email.taken': 'Diese Mailadresse gehört zu einem anderen Konto auf diesem Server.',
-	'fault.accounts.email.differs':
-		'An diese Adresse ging die Mail nicht. Gib die ein, in deren Postfach du sie gefunden hast.',
 	'fault.accounts.mail.unconfigured':
 		'Dieser Server verschickt noch keine Mails, also lässt sich keine Adresse bestätigen. Wer den Server verwaltet, kann einen Mailserver einrichten: Die Dokumentation der Einstellungen sagt, wie.',
 	'fault.accounts.link.invalid':

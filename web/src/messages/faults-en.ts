@@ -52,8 +52,6 @@ export const faultsEn = {
 	'fault.accounts.email.absent': 'There is no mail address to send to. Add yours first.',
 	'fault.accounts.email.invalid': 'This does not look like a mail address.',
 	'fault.accounts.email.taken': 'This mail address belongs to another account on this server.',
-	'fault.accounts.email.differs':
-		'This is not the address that the mail went to. Type the one in whose inbox you found it.',
 	'fault.accounts.mail.unconfigured':
 		'This server sends no mail yet, so no address can be proven. An administrator can set up a mail server: the documentation of the settings says how.',
 	'fault.accounts.link.invalid':

@@ -16,12 +16,14 @@ export type NoticeTemplate =
 	| 'notice-new-device'
 	| 'notice-password-changed'
 	| 'notice-password-reset'
+	| 'notice-password-reset-by-code'
 	| 'notice-signed-out'
 	| 'notice-factor-added'
 	| 'notice-factor-removed'
 	| 'notice-recovery-codes'
 	| 'notice-recovery-code-used'
 	| 'notice-reset-code'
+	| 'notice-factor-code'
 	| 'notice-email-changed'
 	| 'notice-app-let-in'
 	| 'notice-app-password'
@@ -51,11 +53,11 @@ const letters: Readonly<
 	Record<LetterTemplate, { readonly carries: Carries; readonly worthSendingForMs: number }>
 > = {
 	'password-reset': { carries: { kind: 'link', path: '/reset' }, worthSendingForMs: dayMs },
-	'verify-email': { carries: { kind: 'link', path: '/verify' }, worthSendingForMs: dayMs },
-	registration: { carries: { kind: 'link', path: '/register' }, worthSendingForMs: dayMs },
+	'verify-email': { carries: { kind: 'link', path: '/verify-email' }, worthSendingForMs: dayMs },
+	registration: { carries: { kind: 'link', path: '/join' }, worthSendingForMs: dayMs },
 	'registration-taken': { carries: nothing, worthSendingForMs: dayMs },
 	'sign-in-code': { carries: { kind: 'code' }, worthSendingForMs: 10 * 60_000 },
-	invitation: { carries: { kind: 'link', path: '/invitation' }, worthSendingForMs: 7 * dayMs },
+	invitation: { carries: { kind: 'link', path: '/join' }, worthSendingForMs: 7 * dayMs },
 	test: { carries: nothing, worthSendingForMs: hourMs },
 };
 
