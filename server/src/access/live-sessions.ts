@@ -7,7 +7,7 @@ import type { Clock } from '#platform/clock.ts';
 import { Fault } from '#platform/fault.ts';
 import { hashOf } from '#platform/ids.ts';
 import type { Authority, LiveSession, SecurityEvent } from './authority.ts';
-import { endingsOf, isEndedBy } from './endings.ts';
+import { endingsOf, isChangedBy, isEndedBy } from './endings.ts';
 
 /** Oldest answer of the authority that is still acted on. The log of events ends a session much sooner. */
 const verifiedAtMostMs = 60_000;
@@ -100,7 +100,7 @@ export const createLiveSessions = (needs: LiveSessionsNeeds): LiveSessions => {
 			batchesApplied += 1;
 			for (const [key, entry] of held) {
 				if (isEndedBy(entry.session, endings)) end(key, entry);
-				else if (endings.changedAccountIds.has(entry.session.accountId)) entry.verifiedAt = 0;
+				else if (isChangedBy(entry.session, endings)) entry.verifiedAt = 0;
 			}
 		},
 		expire: () => {

@@ -16,6 +16,7 @@ import {
 } from './commands/accounts.ts';
 import { showConfig } from './commands/config.ts';
 import { doctor } from './commands/doctor.ts';
+import { removeFactors, requireFactors, showFactors } from './commands/factors.ts';
 import { newKit, newSetUp, restoreKeys } from './commands/keys.ts';
 
 const commands: readonly Command[] = [
@@ -24,6 +25,9 @@ const commands: readonly Command[] = [
 	listAccounts,
 	recoverAccount,
 	signOutEverywhere,
+	showFactors,
+	removeFactors,
+	requireFactors,
 	showConfig,
 	doctor,
 	restoreKeys,

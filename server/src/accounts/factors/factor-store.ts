@@ -19,16 +19,26 @@ export const listFactorRows = (db: Kysely<AccountTables>, accountId: string): Pr
 		.execute();
 
 /**
- * Which kinds this account can be asked for; none where it has no authenticator app and no passkey: recovery
- * codes stand in for a factor and are none.
+ * Which kinds this account can be asked for; none where it has no authenticator app and no passkey: codes
+ * stand in for a factor and are none.
  */
 export const factorsOf = async (db: Kysely<AccountTables>, accountId: string): Promise<Factor[]> => {
 	const kinds = new Set((await listFactorRows(db, accountId)).map(({ kind }) => kind));
 	if (kinds.size === 0) return [];
 	const found: Factor[] = (['totp', 'passkey'] as const).filter((kind) => kinds.has(kind));
-	if ((await countRecoveryCodes(db, accountId)).left > 0) found.push('recovery-code');
-	return found;
+	const hasCode = (await countRecoveryCodes(db, accountId)).left > 0 || (await hasHelp(db, accountId));
+	return hasCode ? [...found, 'recovery-code'] : found;
 };
+
+/** A code that an administrator handed over is typed where a recovery code is. */
+const hasHelp = async (db: Kysely<AccountTables>, accountId: string): Promise<boolean> =>
+	(await db
+		.selectFrom('token')
+		.select('tokenId')
+		.where('accountId', '=', accountId)
+		.where('purpose', '=', 'factor-help')
+		.where('consumedAt', 'is', null)
+		.executeTakeFirst()) !== undefined;
 
 export type StoredTotp = FactorRow & Pick<TotpRow, 'secret' | 'lastStep'>;
 

@@ -28,6 +28,7 @@ export const migration: Migration = {
 			"madeAt" ${integer} not null, "usedAt" ${integer}
 		) ${tableOptions}`.execute(db);
 		await sql`create index "recoveryCodeAccount" on "recoveryCode" ("accountId")`.execute(db);
+		await sql`create index "tokenAccount" on "token" ("accountId", "purpose")`.execute(db);
 		await sql`create table "requiredFactor" (
 			"role" ${text} not null primary key
 		) ${tableOptions}`.execute(db);
