@@ -17,6 +17,7 @@ import * as owner from './owner.ts';
 import { sweepPeople, usePeople } from './people/use-people.ts';
 import { finishPasswordChange, startPasswordChange } from './password.ts';
 import { takeRecoveryKit } from './recovery-kit.ts';
+import { useProvider } from './provider/use-provider.ts';
 import { deleteDeadSessions } from './session-store.ts';
 import { endSession, listSessions, readSession, signOut, signOutEverywhere } from './sessions.ts';
 import { createSetup, type Setup } from './setup.ts';
@@ -95,6 +96,7 @@ const use = (context: Context) => ({
 	signOutEverywhereOnMachine: (accountId: string) => signOutEverywhereOnMachine(context, accountId),
 	...usePeople(context),
 	...useFactors(context),
+	...useProvider(context),
 });
 
 /** The use cases of the room, and what main needs of it. */
@@ -125,6 +127,7 @@ export const createAccounts = (needs: AccountsNeeds): Accounts => {
 		}),
 		outbox: createOutbox({ ...needs, isConfigured: (needs.mail ?? null) !== null }),
 		openRegistration: needs.openRegistration ?? false,
+		arePlainPasswordsAllowed: needs.arePlainPasswordsAllowed ?? false,
 		forgetViewer: needs.forgetViewer ?? (() => Promise.resolve()),
 		keyStretching: needs.keyStretching ?? keyStretchingDefault,
 	};

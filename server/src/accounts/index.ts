@@ -6,7 +6,6 @@ import { migration as devices } from './migrations/0003-devices.ts';
 import { migration as mail } from './migrations/0004-mail.ts';
 import { migration as factors } from './migrations/0005-factors.ts';
 import { migration as singleSignOn } from './migrations/0006-single-sign-on.ts';
-
 import { migration as provider } from './migrations/0007-provider.ts';
 
 export type { Authenticated } from './authentication.ts';
@@ -14,6 +13,10 @@ export { createAccounts, type Accounts, type AccountsNeeds } from './accounts.ts
 export type { Actor, ClientFacts } from './context.ts';
 export { createSmtpTransport } from './mail/smtp.ts';
 export type { MailTransport } from './mail/transport.ts';
+export type { Artefact, ArtefactKind, ArtefactPayload } from './provider/artefacts.ts';
+export type { AppClient } from './provider/clients.ts';
+export type { DueLogout } from './provider/logouts.ts';
+export type { SigningKey } from './provider/signing-keys.ts';
 export type { LocalAuthority } from './local-authority.ts';
 export type { SignedIn } from './session-making.ts';
 export { lifetimeMaxMs as sessionLifetimeMaxMs } from './session-store.ts';
@@ -21,4 +24,4 @@ export { createSetup, type Setup } from './setup.ts';
 export { accountTables, type AccountTables } from './tables.ts';
 
 /** This room's part of the schema, in order. */
-export const accountMigrations: readonly Migration[] = [accounts, people, mail, factors, singleSignOn];
+export const accountMigrations: readonly Migration[] = [accounts, people, mail, factors, singleSignOn, provider];

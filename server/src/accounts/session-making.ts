@@ -18,6 +18,8 @@ import type { AccountRow, SessionRow } from './tables.ts';
 export interface SignedIn {
 	readonly token: string;
 	readonly signed: Signed;
+	/** What the device's own cookie holds from here on; null where it stays as it is. */
+	readonly deviceToken?: string | null;
 }
 
 export interface NewSession {
@@ -44,7 +46,10 @@ export interface SessionFor {
 	/** When the person proved themselves, where that was not just now. */
 	readonly authenticatedAt?: number;
 	readonly issuerId?: string | null;
+	readonly issuerSessionIndex?: string | null;
 	readonly deviceId?: string | null;
+	/** Of a token that is made elsewhere and not known here; then the one that is returned means nothing. */
+	readonly tokenHash?: string;
 	/** For what is not a browser or command line of full scope. */
 	readonly app?: {
 		readonly kind: SessionKind;
@@ -62,7 +67,7 @@ export const prepareSession = async (
 ): Promise<NewSession> => {
 	const now = clock.now();
 	const token = newSecret();
-	const tokenHash = hashOf(token);
+	const tokenHash = made.tokenHash ?? hashOf(token);
 	const network = networkOf(client.address);
 	const lifetime = app?.lifetime ?? fullLifetime;
 	return {
@@ -78,6 +83,7 @@ export const prepareSession = async (
 			authenticatedAt: made.authenticatedAt ?? now,
 			deviceId: made.deviceId ?? null,
 			issuerId: made.issuerId ?? null,
+			issuerSessionIndex: made.issuerSessionIndex ?? null,
 			clientId: app?.clientId ?? null,
 			label: seal.seal('session', 'label', app?.label ?? clientLabelOf(client.userAgent)),
 			network: network === null ? null : seal.seal('session', 'network', network),
@@ -109,19 +115,26 @@ export const endReplaced = async (
 export const proofOfSession = (session: Pick<SessionRow, 'sessionMac'>, token: string): PersonProof | null =>
 	session.sessionMac === null ? null : { kind: 'session', token, sessionMac: session.sessionMac };
 
+/** What is shown of the device that a session began on. */
+export interface DeviceShown {
+	readonly isKeyBound: boolean;
+	readonly place: string | null;
+}
+
 export const presentSession = (
 	seal: AccountSeal,
 	row: SessionRow,
 	currentSessionId: string,
+	device: DeviceShown = { isKeyBound: false, place: null },
 ): SessionEntry => ({
 	sessionId: row.sessionId,
 	kind: row.kind,
 	scope: row.scope,
 	label: seal.open('session', 'label', row.label),
 	network: row.network && seal.open('session', 'network', row.network),
-	place: null,
+	place: device.place,
 	level: row.level,
-	isKeyBound: false,
+	isKeyBound: device.isKeyBound,
 	createdAt: row.createdAt,
 	lastUsedAt: row.lastUsedAt,
 	expiresAt: row.expiresAt,
@@ -132,7 +145,8 @@ export const presentSigned = (
 	seal: AccountSeal,
 	account: SealedNames & Pick<AccountRow, 'accountId' | 'role'>,
 	session: SessionRow,
+	device?: DeviceShown,
 ): Signed => ({
 	person: openPerson(seal, account),
-	session: presentSession(seal, session, session.sessionId),
+	session: presentSession(seal, session, session.sessionId, device),
 });

@@ -8,9 +8,8 @@ import type { FlowPayload, TokenPurpose } from './flows.ts';
 import { type MailRow, mailTable } from './mail/tables.ts';
 import type { Method } from './methods.ts';
 import { type PeopleTables, peopleTables } from './people/tables.ts';
-import { type SingleSignOnTables, singleSignOnTables } from './single-sign-on/sso-tables.ts';
-
 import { type ProviderTables, providerTables } from './provider/tables.ts';
+import { type SingleSignOnTables, singleSignOnTables } from './single-sign-on/sso-tables.ts';
 
 const closedList = 'one word of a closed list';
 
@@ -180,7 +179,7 @@ export type TokenRow = RowOf<typeof tokenTable>;
 export type SecurityEventRow = RowOf<typeof securityEventTable>;
 
 /** The rows by table, as Kysely takes them. */
-export interface AccountTables extends PeopleTables, FactorTables, SingleSignOnTables {
+export interface AccountTables extends PeopleTables, FactorTables, ProviderTables, SingleSignOnTables {
 	account: AccountRow;
 	keyring: RowOf<typeof keyringTable>;
 	credential: CredentialRow;
