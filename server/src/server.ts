@@ -1,8 +1,9 @@
 /** Builds the whole server in order and takes it down in reverse: the only place that knows every part. */
+import { hostname } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { consoleDoctor } from '@holdfast/contract/system';
-import { createAccess } from './access/index.ts';
+import { createAccess, type Far, openFar } from './access/index.ts';
 import { type Accounts, createAccounts, sessionLifetimeMaxMs } from './accounts/index.ts';
 import type { AllTables } from './database.ts';
 import { findingsOf } from './findings.ts';
@@ -10,11 +11,15 @@ import { openFoundations } from './foundations.ts';
 import { mountAccountRoutes } from './http/own/account-routes.ts';
 import { mountCatalogueRoutes } from './http/own/catalogue-routes.ts';
 import { createSessionCookies } from './http/own/cookies.ts';
+import { mountFactorRoutes } from './http/own/factor-routes.ts';
 import { createLiveEvents } from './http/own/live-events.ts';
+import { mountPeopleRoutes, type PeopleRoutesNeeds } from './http/own/people-routes.ts';
 import { mountPlaybackRoutes } from './http/own/playback-routes.ts';
-import { mountSystemRoutes, type PublicUrl } from './http/own/system-routes.ts';
+import { mountEnterRoutes } from './http/own/enter-routes.ts';
+import { foundAddresses, mountSystemRoutes, type PublicUrl } from './http/own/system-routes.ts';
+import { mountServerRoutes } from './http/own/server-routes.ts';
 import { mountWebFiles } from './http/own/web-files.ts';
-import { createSealer } from './keeper/index.ts';
+import { createSealer, type Keeper } from './keeper/index.ts';
 import { openMedia } from './media.ts';
 import { createMetrics } from './metrics.ts';
 import { openNetwork } from './network.ts';
@@ -23,7 +28,8 @@ import type { Config } from './platform/config/config.ts';
 import type { OpenDatabase } from './platform/db/database.ts';
 import { createApp, isSecure } from './platform/http/app.ts';
 import { createConsoleListener } from './platform/http/listener.ts';
-import { createMounter } from './platform/http/mount.ts';
+import { createMounter, type Mounter } from './platform/http/mount.ts';
+import { StartFault } from './platform/fault.ts';
 import { createJobs } from './platform/jobs/index.ts';
 import type { Logger } from './platform/log.ts';
 import { describeConfinement } from './platform/process/tool.ts';
@@ -47,6 +53,8 @@ export interface RunningServer extends AsyncDisposable {
 	readonly url: string | null;
 	/** The code that makes an owner; null where there is one. */
 	readonly setupCode: string | null;
+	/** Of a media server that nobody has claimed: the code, and the page of the account service for it. */
+	readonly claim: { readonly code: string; readonly url: string } | null;
 	readonly port: number | null;
 	/** One line for each thing a person should know at the start, such as a missing ffmpeg. */
 	readonly notices: readonly string[];
@@ -92,6 +100,46 @@ const widenWithOwner = (accounts: Accounts, widen: () => Promise<void>, log: Log
 
 type Foundations = Awaited<ReturnType<typeof openFoundations>>;
 
+/** The keeper's part in a media server's identity: its private half stays there. */
+const identityOf = async (keeper: Keeper) => ({
+	publicKey: await keeper.sign.publicKey('server-identity'),
+	sign: (bytes: Uint8Array) => keeper.sign.sign('server-identity', bytes),
+});
+
+/** People who are known here, or a far account service that knows them; never both. */
+const openPeople = async (
+	needs: ServerNeeds & { clock: Clock },
+	base: Pick<Foundations, 'keeper' | 'db'> & {
+		readonly serverId: string;
+		readonly publicUrl: PublicUrl;
+		readonly forgetViewer: (viewerId: string) => Promise<void>;
+	},
+	stack: AsyncDisposableStack,
+): Promise<{ readonly accounts: Accounts | null; readonly far: Far | null }> => {
+	const { config, log, clock } = needs;
+	const { keeper, db, serverId, publicUrl } = base;
+	if (config.authority) {
+		const identity = await identityOf(keeper);
+		const name = hostname();
+		const far = await openFar({ config: config.authority, db: db.only(), clock, log, identity, name });
+		return { accounts: null, far: stack.use(far) };
+	}
+	const sealer = stack.use(createSealer({ keeper, clock }));
+	const accounts = createAccounts({
+		db: db.only(),
+		keeper,
+		sealer,
+		clock,
+		log,
+		serverId,
+		publicUrl: publicUrl.get,
+		openRegistration: config.accounts.openRegistration,
+		forgetViewer: base.forgetViewer,
+		...(needs.keyStretching ? { keyStretching: needs.keyStretching } : {}),
+	});
+	return { accounts, far: null };
+};
+
 /** The rooms over the foundations: people, access to them, media, and what pages hear of both. */
 const openRooms = async (
 	needs: ServerNeeds & { clock: Clock },
@@ -101,25 +149,32 @@ const openRooms = async (
 	const { config, log, clock } = needs;
 	const { keeper, db } = base;
 	const serverId = await serverIdOf({ db: db.only(), clock });
-	const sealer = stack.use(createSealer({ keeper, clock }));
-	const accounts = createAccounts({
-		db: db.only(),
-		keeper,
-		sealer,
-		clock,
-		log,
-		serverId,
-		...(needs.keyStretching ? { keyStretching: needs.keyStretching } : {}),
-	});
 	const publicUrl = await openPublicUrl(config, db);
 	const events = createLiveEvents({ clock });
 	stack.defer(() => events.close());
 	const jobs = stack.use(createJobs({ db: db.only(), clock, log }));
-	const media = openMedia({ ...base, config, log, clock, events }, stack);
-	return { serverId, accounts, publicUrl, events, jobs, ...media };
+	// Known later: viewing history is kept by a room that is opened after the one that erases people.
+	const forgetViewer = async (viewerId: string): Promise<void> => media?.playback.forgetViewer(viewerId);
+	const people = await openPeople(needs, { keeper, db, serverId, publicUrl, forgetViewer }, stack);
+	const media = config.roles.includes('media')
+		? openMedia({ ...base, config, log, clock, events }, stack)
+		: null;
+	return { serverId, ...people, publicUrl, events, jobs, media };
 };
 
 type Rooms = Awaited<ReturnType<typeof openRooms>>;
+
+/** An owner of our own, or somebody at the account service who claimed this server. */
+const isOwned = async ({ accounts, far }: Rooms): Promise<boolean> =>
+	far ? far.isClaimed() : accounts !== null && (await accounts.hasOwner());
+
+/** Every route of the accounts room; a media server with a far account service has none of them. */
+const mountPeople = (mounter: Mounter, needs: PeopleRoutesNeeds): void => {
+	mountAccountRoutes(mounter, needs);
+	mountPeopleRoutes(mounter, needs);
+	mountFactorRoutes(mounter, needs);
+	mountServerRoutes(mounter, needs);
+};
 
 /** The HTTP application with every route on it, and the console's socket, which is not yet open. */
 const openApp = async (
@@ -134,7 +189,7 @@ const openApp = async (
 	stack: AsyncDisposableStack,
 ) => {
 	const { config, log, clock } = needs;
-	const { serverId, publicUrl, events, catalogue, playback } = rooms;
+	const { serverId, publicUrl, events, far } = rooms;
 	const app = createApp({
 		log,
 		trustedProxies: config.server.trustedProxies,
@@ -146,24 +201,33 @@ const openApp = async (
 	const cookies = createSessionCookies({ serverId, isSecure, lifetimeMs: sessionLifetimeMaxMs });
 	const { tokenOf } = cookies;
 	const { isConsole } = socket;
-	const { authority } = rooms.accounts;
+	const authority = rooms.far?.authority ?? rooms.accounts?.authority;
+	if (!authority) throw new StartFault('Nobody knows the people of this server.');
 	const access = stack.use(
 		createAccess({ authority, clock, log, tokenOf, isConsole, publicOrigin: publicUrl.get }),
 	);
 	const mounter = createMounter(app, access.gate);
-	const accounts = widenWithOwner(rooms.accounts, reach.widen, log);
 	const metrics = createMetrics(app, {
 		liveStreams: () => events.connected,
 		keeperAnswers: async () => (await base.keeper.report()).answered,
 	});
-	mountAccountRoutes(mounter, { accounts, cookies, isConsole });
-	mountCatalogueRoutes(mounter, { catalogue, playback });
-	mountPlaybackRoutes(mounter, { playback });
+	if (rooms.accounts) {
+		const accounts = widenWithOwner(rooms.accounts, reach.widen, log);
+		const { media } = rooms;
+		mountPeople(mounter, { accounts, cookies, isConsole, clock, publicUrl: publicUrl.get, media });
+	}
+	mountEnterRoutes(mounter, { far, cookies });
+	if (rooms.media) {
+		mountCatalogueRoutes(mounter, rooms.media);
+		mountPlaybackRoutes(mounter, rooms.media);
+	}
 	mountSystemRoutes(mounter, {
 		serverId,
 		version,
 		publicUrl,
-		hasOwner: accounts.hasOwner,
+		hasOwner: () => isOwned(rooms),
+		hasMedia: rooms.media !== null,
+		authority: () => far?.status() ?? null,
 		events,
 		checkReady: async () => {
 			await base.keeper.ready();
@@ -178,7 +242,7 @@ const openApp = async (
 	const { keeper, tools } = base;
 	const looking = { config, keeper, db, tools: tools.tools, toolConfinement, clock, serverId };
 	mounter.mount(consoleDoctor, async () => ({
-		findings: await findingsOf({ ...looking, publicUrl: publicUrl.get() }),
+		findings: await findingsOf({ ...looking, publicUrl: publicUrl.get(), authority: far?.status() ?? null }),
 	}));
 	await mountWebFiles(app, needs.webFolder ?? defaultWebFolder);
 	await app.ready();
@@ -195,10 +259,34 @@ const beginWork = async (
 ) => {
 	await rooms.jobs.start();
 	const sweeping = needs.clock.every(sweepEveryMs, () =>
-		rooms.accounts.sweep().catch((error: unknown) => needs.log.warn({ err: error }, 'could not sweep')),
+		Promise.all([rooms.accounts?.sweep(), rooms.far?.sweep()]).catch((error: unknown) =>
+			needs.log.warn({ err: error }, 'could not sweep'),
+		),
 	);
 	stack.defer(() => sweeping.stop());
-	await rooms.beginWatching();
+	await rooms.media?.beginWatching();
+};
+
+/** Tells the far account service that this server is there, under the addresses that a browser may open. */
+const beginFar = async (
+	{ config, log }: ServerNeeds,
+	{ far, publicUrl }: Rooms,
+	reach: { readonly port: number; readonly widen: () => Promise<void> },
+): Promise<void> => {
+	const isTls = config.server.tls !== null;
+	await far?.begin({
+		addresses: () => {
+			const found = foundAddresses(reach.port, isTls);
+			const local = `${isTls ? 'https' : 'http'}://localhost:${reach.port}`;
+			const loopback = `${isTls ? 'https' : 'http'}://127.0.0.1:${reach.port}`;
+			const chosen = publicUrl.get();
+			return [...(chosen === null ? [] : [chosen]), ...found, local, loopback];
+		},
+		onClaimed: () =>
+			void reach
+				.widen()
+				.catch((error: unknown) => log.error({ err: error }, 'could not open to the network')),
+	});
 };
 
 /**
@@ -212,7 +300,7 @@ export const startServer = async (asked: ServerNeeds): Promise<RunningServer> =>
 	await using stack = new AsyncDisposableStack();
 	const base = await openFoundations(needs, stack);
 	const rooms = await openRooms(needs, base, stack);
-	const hasOwner = await rooms.accounts.hasOwner();
+	const hasOwner = await isOwned(rooms);
 	let network: Awaited<ReturnType<typeof openNetwork>> | null = null;
 	let isStopping = false;
 	const reach = {
@@ -229,13 +317,15 @@ export const startServer = async (asked: ServerNeeds): Promise<RunningServer> =>
 		// Before the sockets: a page that listens would hold them open for as long as they may take.
 		stack.defer(() => rooms.events.close());
 		await beginWork(needs, rooms, stack);
+		await beginFar(needs, rooms, { port: network.port, widen: reach.widen });
 	}
 	const running = stack.move();
 	const { problem } = base.tools.tools;
 	return {
 		url: network?.url ?? null,
 		port: network?.port ?? null,
-		setupCode: hasOwner ? null : rooms.accounts.setupCode,
+		setupCode: hasOwner || !rooms.accounts ? null : rooms.accounts.setupCode,
+		claim: rooms.far?.claim() ?? null,
 		notices: problem === null ? [] : [problem],
 		[Symbol.asyncDispose]: () => {
 			isStopping = true;

@@ -18,6 +18,7 @@ export type { AppClient } from './provider/clients.ts';
 export type { DueLogout } from './provider/logouts.ts';
 export type { SigningKey } from './provider/signing-keys.ts';
 export type { LocalAuthority } from './local-authority.ts';
+export { jsonList, type PersonExport } from './people/export.ts';
 export type { SignedIn } from './session-making.ts';
 export { lifetimeMaxMs as sessionLifetimeMaxMs } from './session-store.ts';
 export { createSetup, type Setup } from './setup.ts';

@@ -122,6 +122,8 @@ export interface Catalogue extends AsyncDisposable {
 	damaged(libraryId: string, visible: Visible): Promise<DamagedValue[]>;
 	/** WebP. @throws catalogue.image.absent, catalogue.file.away */
 	picture(imageId: string, variant: ImageVariant, visible: Visible): Promise<Uint8Array>;
+	/** A picture that somebody brought, as a WebP of at most 320 pixels; null where it cannot be decoded. */
+	encodePicture(bytes: Uint8Array): Promise<Uint8Array | null>;
 	findPlayable(asked: { itemId: string; visible: Visible }): Promise<Playable | null>;
 	/** The item itself where it plays, else all below it; null where it may not be seen. */
 	findLeafWorks(asked: { itemId: string; visible: Visible }): Promise<LeafWorkValue[] | null>;
@@ -259,6 +261,11 @@ export const createCatalogue = (given: CatalogueNeeds): Catalogue => {
 			pictures.measureInBackground();
 		},
 		picture: (imageId, variant, visible) => pictures.read(imageId, variant, visible),
+		encodePicture: async (bytes) => {
+			const origin = { kind: 'bytes', bytes } as const;
+			const result = await pool.render({ origin, variant: 'tile', isMeasured: false });
+			return result.outcome === 'rendered' ? result.bytes : null;
+		},
 		[Symbol.asyncDispose]: async () => {
 			await scanner[Symbol.asyncDispose]();
 			await pictures[Symbol.asyncDispose]();

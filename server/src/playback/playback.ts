@@ -20,7 +20,14 @@ import {
 import { createOpenBodies, type OpenBodies } from './open-bodies.ts';
 import { createSourceCache, type SourceCache } from './packaging/source-cache.ts';
 import { prunePlaybacks, removePlayback } from './playback-store.ts';
-import { countWatched, readContinuable, readRecentRoots, readStates } from './progress-store.ts';
+import {
+	countWatched,
+	forgetViewer,
+	readContinuable,
+	readHistory,
+	readRecentRoots,
+	readStates,
+} from './progress-store.ts';
 import { durationOf, markWatched, type PlayerReport, recordReport, resumeAt } from './record.ts';
 import { beginPlayback, type Started } from './start.ts';
 import {
@@ -107,6 +114,10 @@ export interface Playback extends AsyncDisposable {
 	continueWatching(viewerId: string, limit: number): Promise<readonly WatchState[]>;
 	/** Works of series of which an episode was watched, last watched first; at most 100. */
 	recentRoots(viewerId: string, limit: number): Promise<readonly string[]>;
+	/** Everything a viewer has begun or watched, a page by work at a time; `after` null begins. */
+	history(viewerId: string, after: string | null, limit: number): Promise<readonly WatchState[]>;
+	/** Removes everything that is known of a viewer. */
+	forgetViewer(viewerId: string): Promise<void>;
 	/** What is held right now, for metrics and for the tests that count leftovers. */
 	counts(): { readonly encoding: number; readonly sources: number };
 }
@@ -238,6 +249,8 @@ const watchReadsOf = (parts: Parts): WatchReads => ({
 	watchStates: (viewerId, workIds) => readStates(parts.db, viewerId, workIds),
 	watchedCounts: (viewerId, workIds) => countWatched(parts.db, viewerId, workIds),
 	continueWatching: (viewerId, limit) => readContinuable(parts.db, viewerId, Math.min(limit, continueMax)),
+	history: (viewerId, after, limit) => readHistory(parts.db, viewerId, after, limit),
+	forgetViewer: (viewerId) => forgetViewer(parts.db, viewerId),
 	recentRoots: (viewerId, limit) => readRecentRoots(parts.db, viewerId, Math.min(limit, continueMax)),
 });
 

@@ -165,3 +165,32 @@ export const readContinuable = async (db: Db, viewerId: string, limit: number): 
 		.execute();
 	return rows.map(stateOf);
 };
+
+/** Everything a viewer has begun or watched, by work. */
+export const readHistory = async (
+	db: Db,
+	viewerId: string,
+	after: string | null,
+	limit: number,
+): Promise<WatchState[]> => {
+	const rows = await db.query
+		.selectFrom('watchProgress')
+		.selectAll()
+		.where('viewerId', '=', viewerId)
+		.where('workId', '>', after ?? '')
+		.orderBy('workId')
+		.limit(limit)
+		.execute();
+	return rows.map(stateOf);
+};
+
+/** Removes what a viewer has watched and what they have open. */
+export const forgetViewer = async (
+	db: Database<Pick<PlaybackTables, 'watchProgress' | 'playback'>>,
+	viewerId: string,
+): Promise<void> => {
+	await db.transaction(async (tx) => {
+		await tx.deleteFrom('watchProgress').where('viewerId', '=', viewerId).execute();
+		await tx.deleteFrom('playback').where('viewerId', '=', viewerId).execute();
+	});
+};

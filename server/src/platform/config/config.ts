@@ -47,6 +47,24 @@ export interface AuthorityConfig {
 	readonly householdGraceMs: number;
 }
 
+/** The SMTP server that takes our mail. */
+export interface MailConfig {
+	readonly host: string;
+	readonly port: number;
+	readonly security: 'starttls' | 'tls' | 'none';
+	/** Null: the server asks for no name and password. */
+	readonly signIn: { readonly user: string; readonly password: string } | null;
+	readonly from: string;
+	readonly dkim: { readonly keyFile: string; readonly domain: string; readonly selector: string } | null;
+}
+
+/** Where breached passwords are looked up. */
+export interface BreachedPasswordsConfig {
+	/** A range API elsewhere; null: nothing leaves this machine. */
+	readonly url: string | null;
+	readonly file: string | null;
+}
+
 /** Everything, frozen; the same for the life of the process. */
 export interface Config {
 	readonly roles: readonly ServerRole[];
@@ -56,6 +74,10 @@ export interface Config {
 	readonly data: { readonly folder: string; readonly keysFolder: string };
 	readonly database: DatabaseConfig;
 	readonly media: MediaConfig;
+	readonly accounts: { readonly openRegistration: boolean };
+	/** Null: no mail is sent. */
+	readonly mail: MailConfig | null;
+	readonly breachedPasswords: BreachedPasswordsConfig;
 	readonly log: { readonly level: LogLevel };
 }
 

@@ -9,6 +9,7 @@ import { keysFolderDefault } from '../data-folder.ts';
 import { StartFault } from '../fault.ts';
 import type { LogLevel } from '../log.ts';
 import type { AuthorityConfig, Config, ConfigProblem, MediaConfig, ServerRole } from './config.ts';
+import { breachedPasswordsOf, mailOf } from './read-mail.ts';
 import { type Setting, settings } from './schema.ts';
 
 type Key = (typeof settings)[number]['key'];
@@ -351,6 +352,9 @@ export const readConfig = (input: ConfigInput): ConfigReading => {
 			pollMinutes: get('media.pollMinutes'),
 			pictureCacheMb: get('media.pictureCacheMb'),
 		},
+		accounts: { openRegistration: get<boolean>('accounts.openRegistration') },
+		mail: mailOf({ get, problems, workingFolder: input.workingFolder }),
+		breachedPasswords: breachedPasswordsOf({ get, problems, workingFolder: input.workingFolder }),
 		log: { level: get<LogLevel>('log.level') },
 	};
 	if (problems.length > 0) return { config: null, resolved: list, problems };
