@@ -9,6 +9,7 @@ import type { RouteInput, RouteReply, RouteShape } from '@holdfast/contract/rout
 import * as opaque from '@serenity-kit/opaque';
 import type { Config } from '../../src/platform/config/config.ts';
 import { configOrFault, readConfig } from '../../src/platform/config/read.ts';
+import type { Clock } from '../../src/platform/clock.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import { type RunningServer, startServer } from '../../src/server.ts';
 import { beginLogin, beginRegistration, lightStretching } from './house.ts';
@@ -98,6 +99,8 @@ export interface WholeServerOptions {
 	readonly webFolder?: string;
 	/** The real key stretching, for journeys in a browser that must feel it. */
 	readonly hasRealStretching?: boolean;
+	/** For tests that turn the time by minutes; timers go on by the real one. */
+	readonly clock?: Clock;
 }
 
 const configFor = (folder: string, options: WholeServerOptions): Config =>
@@ -131,6 +134,7 @@ export const startWholeServer = async (options: WholeServerOptions = {}): Promis
 			config,
 			log: silentLog,
 			...(options.hasRealStretching ? {} : { keyStretching: lightStretching }),
+			...(options.clock ? { clock: options.clock } : {}),
 			...(options.webFolder ? { webFolder: options.webFolder } : {}),
 		});
 		return {
