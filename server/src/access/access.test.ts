@@ -42,7 +42,8 @@ const createAuthority = () => {
 			isAway = away;
 		},
 		append: (event: Partial<SecurityEvent> & { kind: string }) => {
-			log.push({ position: log.length + 1, at: 0, accountId: null, sessionId: null, epoch: null, ...event });
+			const nobody = { accountId: null, sessionId: null, epoch: null, issuerId: null };
+			log.push({ position: log.length + 1, at: 0, ...nobody, ...event });
 		},
 	};
 };
@@ -59,6 +60,8 @@ const sessionOf = (name: string, more: Partial<LiveSession> = {}): LiveSession =
 	scope: 'full',
 	level: 1,
 	highestLevel: 1,
+	issuerId: null,
+	createdAt: 1_700_000_000_000,
 	authenticatedAt: 1_700_000_000_000,
 	mustAddFactor: false,
 	...more,

@@ -23,6 +23,10 @@ export interface AccessNeeds {
 	 * The configured public address's origin, where there is one: a proxy may hide it from the `Host` header.
 	 */
 	readonly publicOrigin?: () => string | null;
+	/**
+	 * Whether a call proves the key that its token is bound to. Left out: bound tokens are refused.
+	 */
+	readonly isKeyProven?: (request: FastifyRequest, thumbprint: string) => Promise<boolean>;
 	/** Sessions held in memory at most, beside those with open streams. Default 10,000. */
 	readonly sessionsHeldMax?: number;
 }
@@ -56,14 +60,22 @@ export const createAccess = (needs: AccessNeeds): Access => {
 	const reader = createEventReader({ ...needs, apply, isIdle });
 	const expiring = needs.clock.every(expireEveryMs, sessions.expire);
 
-	const gate: Gate = async (rule, request, reply) => {
+	/** What the session cannot say of itself: that the token is not over yet, and that its key is there. */
+	const isStillShown = async (session: LiveSession, request: FastifyRequest): Promise<boolean> => {
+		const { usableUntil = null, keyThumbprint = null } = session;
+		if (usableUntil !== null && usableUntil <= needs.clock.now()) return false;
+		return keyThumbprint === null || (await needs.isKeyProven?.(request, keyThumbprint)) === true;
+	};
+	const gate: Gate = async (rule, request, reply, accepts) => {
 		if (rule === 'console') return refuseUnless(needs.isConsole(request));
+		// Whoever sends a form to such a route is believed nothing but what the form itself proves.
+		if (rule === 'anyone' && accepts === 'form') return undefined;
 		if (isCrossSite(request.raw as ArrivedRaw, needs.publicOrigin?.() ?? null))
 			throw new Fault('request.cross-site');
 		if (rule === 'anyone') return undefined;
 		const token = needs.tokenOf(request);
 		const held = token === null ? null : await sessions.find(token);
-		if (!held) throw new Fault('access.sign-in-needed');
+		if (!held || !(await isStillShown(held.session, request))) throw new Fault('access.sign-in-needed');
 		check(rule, held.session, needs.clock.now());
 		countCall(held, reply);
 		return callerOf(held);

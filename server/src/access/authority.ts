@@ -22,6 +22,13 @@ export interface LiveSession {
 	readonly authenticatedAt: number;
 	/** Its person has to add a second factor before anything else. */
 	readonly mustAddFactor: boolean;
+	/** The provider that vouched for it, if one did. */
+	readonly issuerId: string | null;
+	readonly createdAt: number;
+	/** An app's token has to be renewed from here on, though the session goes on. Left out: it lasts as long. */
+	readonly usableUntil?: number | null;
+	/** Of the key that has to be proven with each call (RFC 9449). Left out: none has to. */
+	readonly keyThumbprint?: string | null;
 }
 
 /** The kinds that can end a session or change what it may do. Others are read and passed over. */
@@ -30,7 +37,9 @@ export type EndingKind =
 	| 'account-epoch-raised'
 	| 'server-epoch-raised'
 	| 'global-epoch-raised'
-	| 'account-changed';
+	| 'issuer-floor-raised'
+	| 'account-changed'
+	| 'factor-policy-changed';
 
 /** One entry of the numbered log of security events. */
 export interface SecurityEvent {
@@ -42,6 +51,8 @@ export interface SecurityEvent {
 	readonly sessionId: string | null;
 	/** The epoch that holds from this event on, for the kinds that raise one. */
 	readonly epoch: number | null;
+	/** The provider that it is about; its sessions made up to the time in `epoch` are dead. */
+	readonly issuerId: string | null;
 }
 
 /** Whoever knows people: in this process by its accounts room, else over the network. */

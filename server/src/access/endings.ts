@@ -35,10 +35,15 @@ export const endingsOf = (events: readonly SecurityEvent[]): Endings | null => {
 		if (kind === 'server-epoch-raised') serverEpoch = Math.max(serverEpoch, epoch);
 		if (kind === 'global-epoch-raised') globalEpoch = Math.max(globalEpoch, epoch);
 	}
-	const named = sessionIds.size + accountEpochs.size + changedAccountIds.size + issuerFloors.size;
-	if (named + serverEpoch + globalEpoch === 0 && !isEverybodyChanged) return null;
 	const epochs = { accountEpochs, issuerFloors, serverEpoch, globalEpoch };
-	return { sessionIds, ...epochs, changedAccountIds, isEverybodyChanged };
+	const endings: Endings = { sessionIds, ...epochs, changedAccountIds, isEverybodyChanged };
+	return isNothing(endings) ? null : endings;
+};
+
+const isNothing = (endings: Endings): boolean => {
+	const { sessionIds, accountEpochs, issuerFloors, changedAccountIds, serverEpoch, globalEpoch } = endings;
+	const named = sessionIds.size + accountEpochs.size + changedAccountIds.size + issuerFloors.size;
+	return named + serverEpoch + globalEpoch === 0 && !endings.isEverybodyChanged;
 };
 
 export const isEndedBy = (session: LiveSession, endings: Endings): boolean =>

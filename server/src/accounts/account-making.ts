@@ -23,26 +23,30 @@ export interface PreparedAccount extends NewAccount {
 	readonly seal: AccountSeal;
 }
 
+/** An account as it is stored, before anything that proves its person. */
+export type PreparedPerson = Omit<PreparedAccount, 'credential'>;
+
 /** The keyed index under which a name is looked up. */
 export const usernameIndexOf = async (
 	{ keeper }: Pick<Context, 'keeper'>,
 	username: string,
 ): Promise<string> => (await keeper.blindIndex('username', [foldUsername(username)]))[0]!;
 
-export const prepareAccount = async (needs: Needs, registration: Registration): Promise<PreparedAccount> => {
-	const username = acceptUsername(registration.username);
-	const displayName = registration.displayName.trim().normalize('NFC') || username;
+export const preparePerson = async (
+	needs: Needs,
+	person: Pick<Registration, 'username' | 'displayName' | 'role'>,
+): Promise<PreparedPerson> => {
+	const username = acceptUsername(person.username);
+	const displayName = person.displayName.trim().normalize('NFC') || username;
 	const now = needs.clock.now();
 	const accountId = newId(now);
 	const { wrapped, seal } = await needs.sealer.forNewAccount(accountId);
-	const { credentialId, evaluationId, setupId } = registration.started;
-	const record = registration.registrationRecord;
 	return {
 		seal,
 		wrapped,
 		account: {
 			accountId,
-			role: registration.role,
+			role: person.role,
 			status: 'active',
 			epoch: 1,
 			deviceEpoch: 1,
@@ -58,8 +62,14 @@ export const prepareAccount = async (needs: Needs, registration: Registration): 
 			createdAt: now,
 			updatedAt: now,
 		},
-		credential: { credentialId, evaluationId, accountId, setupId, record, madeAt: now },
 	};
+};
+
+export const prepareAccount = async (needs: Needs, registration: Registration): Promise<PreparedAccount> => {
+	const person = await preparePerson(needs, registration);
+	const { accountId, createdAt: madeAt } = person.account;
+	const record = registration.registrationRecord;
+	return { ...person, credential: { ...registration.started, accountId, record, madeAt } };
 };
 
 /**

@@ -97,14 +97,21 @@ export interface NewAccount {
 	readonly credential: CredentialRow;
 }
 
-export const insertAccount = async (tx: Transaction<AccountTables>, made: NewAccount): Promise<void> => {
-	const { account, wrapped, credential } = made;
+/** The account and its key, for somebody who has no password. */
+export const insertPerson = async (
+	tx: Transaction<AccountTables>,
+	{ account, wrapped }: Omit<NewAccount, 'credential'>,
+): Promise<void> => {
 	await tx.insertInto('account').values(account).execute();
 	await tx
 		.insertInto('keyring')
 		.values({ accountId: account.accountId, wrapped, madeAt: account.createdAt })
 		.execute();
-	await tx.insertInto('credential').values(credential).execute();
+};
+
+export const insertAccount = async (tx: Transaction<AccountTables>, made: NewAccount): Promise<void> => {
+	await insertPerson(tx, made);
+	await tx.insertInto('credential').values(made.credential).execute();
 };
 
 /** The account's only OPAQUE record becomes this one. */
@@ -112,8 +119,12 @@ export const replaceCredential = async (
 	tx: Transaction<AccountTables>,
 	credential: CredentialRow,
 ): Promise<void> => {
-	await tx.deleteFrom('credential').where('accountId', '=', credential.accountId).execute();
-	await tx.insertInto('credential').values(credential).execute();
+	const { accountId: _same, ...next } = credential;
+	await tx
+		.insertInto('credential')
+		.values(credential)
+		.onConflict((conflict) => conflict.column('accountId').doUpdateSet(next))
+		.execute();
 };
 
 /**

@@ -6,6 +6,7 @@ import { toJson } from '#platform/db/types.ts';
 import { newId } from '#platform/ids.ts';
 import type { Logger } from '#platform/log.ts';
 import type { NewEvent } from './events.ts';
+import { collectNotices } from './mail/notices.ts';
 import type { AccountTables } from './tables.ts';
 
 type Log = Pick<AccountTables, 'securityEvent'>;
@@ -24,6 +25,7 @@ export interface LoggedEvent {
 	readonly accountId: string | null;
 	readonly sessionId: string | null;
 	readonly epoch: number | null;
+	readonly issuerId: string | null;
 }
 
 /**
@@ -46,7 +48,9 @@ export const appendEvent = async (
 			at: now,
 			accountId: event.accountId ?? null,
 			sessionId: event.sessionId ?? null,
+			serverId: event.serverId ?? null,
 			epoch: event.epoch ?? null,
+			issuerId: event.issuerId ?? null,
 			reasons: event.reasons ? toJson(event.reasons) : null,
 		})
 		.execute();
@@ -79,7 +83,7 @@ const isAnyWaiting = async (db: Kysely<Log>): Promise<boolean> =>
 export const eventsAfter = async (db: Kysely<Log>, cursor: number, limit: number): Promise<LoggedEvent[]> => {
 	const rows = await db
 		.selectFrom('securityEvent')
-		.select(['position', 'kind', 'at', 'accountId', 'sessionId', 'epoch'])
+		.select(['position', 'kind', 'at', 'accountId', 'sessionId', 'epoch', 'issuerId'])
 		.where('position', '>', cursor)
 		.orderBy('position')
 		.limit(limit)
@@ -122,9 +126,11 @@ export interface EventLogNeeds {
 	readonly db: Database<AccountTables>;
 	readonly clock: Pick<Clock, 'now'>;
 	readonly log: Logger;
+	/** Whether there is a mail server for the notices that follow from events. */
+	readonly canMail?: boolean;
 }
 
-export const createEventLog = ({ db, clock, log }: EventLogNeeds): EventLog => {
+export const createEventLog = ({ db, clock, log, canMail = false }: EventLogNeeds): EventLog => {
 	const logOnly = db.only<'securityEvent'>();
 	const numberAll = async (): Promise<void> => {
 		let rows = numberedAtOnceMax;
@@ -135,16 +141,20 @@ export const createEventLog = ({ db, clock, log }: EventLogNeeds): EventLog => {
 	return {
 		transaction: async (work) => {
 			let isAppended = false;
-			const result = await db.transaction((tx) => {
+			const result = await db.transaction(async (tx) => {
 				const now = clock.now();
 				const transactionId = newId(now);
+				const notices = collectNotices(tx, now, { isConfigured: canMail });
 				let appended = 0;
 				const append = async (event: NewEvent): Promise<void> => {
 					isAppended = true;
 					const ordinal = String(appended++).padStart(ordinalDigits, '0');
+					await notices.note(event);
 					await appendEvent(tx, `${transactionId}-${ordinal}`, event, now);
 				};
-				return work({ tx, now, append });
+				const made = await work({ tx, now, append });
+				await notices.queue();
+				return made;
 			});
 			// What happened has happened; a reader that finds rows without a position numbers them.
 			if (isAppended)

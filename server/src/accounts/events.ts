@@ -10,7 +10,11 @@ export type EventKind =
 	| 'recovery-kit-taken'
 	/** Role, status or level: whoever holds something about the account looks again. */
 	| 'account-changed'
+	/** Every session of everybody that was made before has ended. */
+	| 'global-epoch-raised'
 	| 'stepped-up'
+	/** A right proof from where the person was never seen: it waits for a mailed code. */
+	| 'code-asked'
 	| 'sign-in-failed'
 	| 'factor-added'
 	| 'factor-removed'

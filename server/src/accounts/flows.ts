@@ -33,7 +33,10 @@ export type TokenPurpose =
 	| 'joining'
 	| 'email-verification'
 	| 'come-back'
-	| 'machine-recovery';
+	| 'machine-recovery'
+	| 'password-reset'
+	| 'handed-over-code'
+	| 'reset';
 
 /**
  * A registration answered by the keeper: the record that the client makes of it belongs to this credential.
@@ -97,6 +100,14 @@ export interface FlowPayloads {
 	readonly 'member-registration': {
 		readonly registration: StartedRegistration;
 		readonly usernameIndex: string;
+	};
+	/** A mailed link, and a code of an administrator: each stands for its account, and for nothing else. */
+	readonly 'password-reset': Readonly<Record<string, never>>;
+	readonly 'handed-over-code': Readonly<Record<string, never>>;
+	/** A reset that was begun: what it was begun with is looked at again, and spent, where it ends. */
+	readonly reset: {
+		readonly registration: StartedRegistration;
+		readonly proof: { readonly kind: 'link' | 'recovery-code' | 'handed-over-code'; readonly hash: string };
 	};
 	readonly 'machine-recovery': { readonly registration: StartedRegistration };
 	/** The link of an invitation; there may be several, and the invitation itself is taken once. */
@@ -226,6 +237,9 @@ export const flowLifetimeMs: Readonly<Record<TokenPurpose, number>> = {
 	'owner-setup': 60 * 60_000,
 	'member-registration': 15 * 60_000,
 	'machine-recovery': 15 * 60_000,
+	'password-reset': 30 * 60_000,
+	'handed-over-code': 24 * 60 * 60_000,
+	reset: 15 * 60_000,
 	invitation: 7 * 24 * 60 * 60_000,
 	registration: 24 * 60 * 60_000,
 	joining: 15 * 60_000,

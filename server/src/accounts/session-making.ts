@@ -98,7 +98,7 @@ export const prepareSession = async (
 };
 
 /** 16 bits that spread accounts evenly and stay the same. */
-const cohortOf = (accountId: string): number =>
+export const cohortOf = (accountId: string): number =>
 	createHash('sha256').update(accountId).digest().readUInt16BE(0);
 
 /** Ends the session that the same client held before, in the transaction of its new one. */

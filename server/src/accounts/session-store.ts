@@ -1,5 +1,5 @@
 /** Sessions as rows. One predicate says which are alive, and every read goes through it. */
-import type { Kysely, Transaction } from 'kysely';
+import type { ExpressionBuilder, Kysely, Transaction } from 'kysely';
 import type { AccountRow, AccountTables, SessionRow } from './tables.ts';
 
 /** Of a person's own browser or command line. */
@@ -37,7 +37,25 @@ const alive = (db: Kysely<AccountTables>, now: number) =>
 		.where('session.serverEpoch', '=', epochOf(db, 'server'))
 		.where('session.globalEpoch', '=', epochOf(db, 'global'))
 		.where('session.expiresAt', '>', now)
+		.where(isIssuerTrusted)
 		.where((where) => where(where('session.lastUsedAt', '+', where.ref('session.idleMaxMs')), '>', now));
+
+/**
+ * Of a session that came by a provider: it is still set up, not blocked, and the session was made after its
+ * floor. One comparison, however many sessions a blocked provider had made.
+ */
+const isIssuerTrusted = (where: ExpressionBuilder<AccountTables, 'session'>) =>
+	where.or([
+		where('session.issuerId', 'is', null),
+		where.exists(
+			where
+				.selectFrom('issuer')
+				.select('issuer.issuerId')
+				.whereRef('issuer.issuerId', '=', 'session.issuerId')
+				.where('issuer.isBlocked', '=', 0)
+				.whereRef('issuer.floorAt', '<', 'session.createdAt'),
+		),
+	]);
 
 const epochOf = (db: Kysely<AccountTables>, scope: 'server' | 'global') =>
 	db.selectFrom('epoch').select('epoch.value').where('epoch.scope', '=', scope);
@@ -85,6 +103,21 @@ export const listOwnSessions = (
 		.orderBy('session.sessionId', 'desc')
 		.limit(sessionsListedMax)
 		.execute();
+
+/** How many live sessions of each kind a person has. */
+export const countSessionsByKind = async (db: Kysely<AccountTables>, accountId: string, now: number) => {
+	const rows = await alive(db, now)
+		.select((select) => [
+			'session.kind',
+			select.fn.countAll<number | bigint | string>().as('count'),
+			select.fn.max('session.lastUsedAt').as('lastUsedAt'),
+		])
+		.where('session.accountId', '=', accountId)
+		.groupBy('session.kind')
+		.orderBy('session.kind')
+		.execute();
+	return rows.map((row) => ({ ...row, count: Number(row.count), lastUsedAt: Number(row.lastUsedAt) }));
+};
 
 /** A session ready to be stored; the epochs are read where it is stored. */
 export type PreparedSession = Omit<
@@ -160,6 +193,7 @@ export const deleteDeadSessions = async (tx: Transaction<AccountTables>, now: nu
 			where.or([
 				where('expiresAt', '<=', now),
 				where(where('lastUsedAt', '+', where.ref('idleMaxMs')), '<=', now),
+				where('globalEpoch', '<', epochOf(tx, 'global')),
 				where.not(
 					where.exists(
 						where

@@ -5,25 +5,21 @@ import { Fault } from '#platform/fault.ts';
 import type { AccountSeal } from '../keeper/index.ts';
 import { raiseEpoch } from './account-store.ts';
 import type { Actor, ClientFacts, Context } from './context.ts';
+import { sources } from './devices/acting.ts';
+import { carryDevice } from './devices/device-store.ts';
+import { sessionSource } from './devices/session-source.ts';
 import {
 	prepareSession,
-	presentSession,
 	presentSigned,
 	proofOfSession,
 	type NewSession,
 	type SignedIn,
 } from './session-making.ts';
-import {
-	deleteOwnSession,
-	findOwnSession,
-	insertSession,
-	listOwnSessions,
-	type StoredSession,
-} from './session-store.ts';
+import { findOwnSession, insertSession, sessionsListedMax, type StoredSession } from './session-store.ts';
 
 type Reading = Pick<Context, 'db' | 'clock' | 'sealer'>;
 
-interface Opened {
+export interface Opened {
 	readonly session: StoredSession;
 	readonly seal: AccountSeal;
 }
@@ -45,14 +41,20 @@ export const readSession = async (needs: Reading, actor: Actor): Promise<Signed>
 	return presentSigned(seal, session, session);
 };
 
+/** Everything that can act for the actor, newest use first. */
 export const listSessions = async (needs: Reading, actor: Actor): Promise<SessionEntry[]> => {
 	const { seal } = await openOwn(needs, actor);
-	const rows = await listOwnSessions(needs.db.query, actor.accountId, needs.clock.now());
-	return rows.map((row) => presentSession(seal, row, actor.sessionId));
+	const { accountId, sessionId } = actor;
+	const now = needs.clock.now();
+	const whose = { accountId, sessionId, seal };
+	const lists = await Promise.all(sources.map((source) => source.list(needs.db.query, whose, now)));
+	const entries = lists.flat().sort((a, b) => b.lastUsedAt - a.lastUsedAt);
+	return entries.slice(0, sessionsListedMax);
 };
 
 /**
- * Ends one of the actor's own sessions. Another person's is as absent as one that never was.
+ * Ends one of what can act for the actor. Another person's is as absent as one that never was. Releasing a
+ * server takes `isConfirmed`.
  *
  * @throws accounts.session.absent
  */
@@ -60,22 +62,23 @@ export const endSession = async (
 	{ events }: Pick<Context, 'events'>,
 	actor: Pick<Actor, 'accountId'>,
 	sessionId: string,
+	options: { readonly isConfirmed: boolean } = { isConfirmed: false },
 ): Promise<void> => {
-	const own = { accountId: actor.accountId, sessionId };
-	await events.transaction(async ({ tx, append }) => {
-		if (!(await deleteOwnSession(tx, own))) throw new Fault('accounts.session.absent');
-		await append({ kind: 'session-ended', cause: 'sign-out', ...own });
+	const own = { accountId: actor.accountId, sessionId, ...options };
+	await events.transaction(async (write) => {
+		for (const source of sources) if (await source.end(write, own)) return;
+		throw new Fault('accounts.session.absent');
 	});
 };
 
-/** Ends the actor's own session. Twice is fine. */
+/** Ends the actor's own session, and its device's key. Twice is fine. */
 export const signOut = (
 	{ events }: Pick<Context, 'events'>,
 	actor: Pick<Actor, 'accountId' | 'sessionId'>,
 ): Promise<void> =>
-	events.transaction(async ({ tx, append }) => {
-		const own = { accountId: actor.accountId, sessionId: actor.sessionId };
-		if (await deleteOwnSession(tx, own)) await append({ kind: 'session-ended', cause: 'sign-out', ...own });
+	events.transaction(async (write) => {
+		const { accountId, sessionId } = actor;
+		await sessionSource.end(write, { accountId, sessionId, isConfirmed: false });
 	});
 
 /** Raises the epoch: one row and one event, whatever the number of sessions. */
@@ -93,24 +96,26 @@ export const signOutEverywhere = async (
 		if (epoch === null) throw new Fault('access.sign-in-needed');
 		await append({ kind: 'account-epoch-raised', cause: 'sign-out-everywhere', accountId, epoch });
 		const made = { accountEpoch: epoch, verifierMadeAt: session.verifierMadeAt };
-		return fresh && insertSession(tx, fresh.row, made);
+		if (!fresh) return null;
+		if (session.deviceId !== null) await carryDevice(tx, session.deviceId, now);
+		return insertSession(tx, fresh.row, made);
 	});
 	return fresh && row && { token: fresh.token, signed: presentSigned(seal, session, row) };
 };
 
-const prepareNext = (
+/** The same session under a new id and a new token: it ends when it would have ended. */
+export const prepareNext = async (
 	needs: Pick<Context, 'keeper' | 'clock'>,
 	{ session, seal }: Opened,
 	actor: Actor,
 	client: Pick<ClientFacts, 'address' | 'userAgent'>,
-): Promise<NewSession> =>
-	prepareSession(needs, {
-		accountId: actor.accountId,
-		seal,
+): Promise<NewSession> => {
+	const { accountId } = actor;
+	const { authenticatedAt, issuerId, issuerSessionIndex, deviceId, expiresAt } = session;
+	const next = await prepareSession(needs, {
+		...{ accountId, seal, client, authenticatedAt, issuerId, issuerSessionIndex, deviceId },
 		proof: proofOfSession(session, actor.token),
-		client,
 		methods: fromJson(session.methods),
-		authenticatedAt: session.authenticatedAt,
-		issuerId: session.issuerId,
-		deviceId: session.deviceId,
 	});
+	return { ...next, row: { ...next.row, expiresAt } };
+};

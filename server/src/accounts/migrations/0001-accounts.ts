@@ -37,6 +37,7 @@ const sessions = async (
 		"accountEpoch" ${integer} not null, "serverEpoch" ${integer} not null, "globalEpoch" ${integer} not null,
 		"kind" ${text} not null, "scope" ${text} not null, "level" ${integer} not null, "methods" ${text} not null,
 		"authenticatedAt" ${integer} not null, "deviceId" ${text}, "issuerId" ${text}, "clientId" ${text},
+		"issuerSessionIndex" ${text},
 		"label" ${bytes} not null, "network" ${bytes}, "sessionMac" ${text},
 		"createdAt" ${integer} not null, "lastUsedAt" ${integer} not null, "expiresAt" ${integer} not null,
 		"idleMaxMs" ${integer} not null, "verifierMadeAt" ${integer},
@@ -67,7 +68,7 @@ const log = async (
 	await sql`create table "securityEvent" (
 		"eventId" ${text} not null primary key, "position" ${integer} unique, "kind" ${text} not null,
 		"cause" ${text} not null, "at" ${integer} not null, "accountId" ${text}, "sessionId" ${text},
-		"epoch" ${integer}, "reasons" ${text}
+		"serverId" ${text}, "epoch" ${integer}, "issuerId" ${text}, "reasons" ${text}
 	) ${tableOptions}`.execute(db);
 	await sql`create index "securityEventAccount" on "securityEvent" ("accountId", "eventId")`.execute(db);
 	await sql`create index "securityEventWaiting" on "securityEvent" ("eventId") where "position" is null`.execute(

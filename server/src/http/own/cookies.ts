@@ -49,7 +49,7 @@ export const createSessionCookies = (needs: SessionCookiesNeeds): SessionCookies
 	};
 	return {
 		tokenOf: (request) => {
-			const found = valuesOf(request.headers.cookie ?? '', nameFor(needs.isSecure(request)));
+			const found = cookieValues(request.headers.cookie ?? '', nameFor(needs.isSecure(request)));
 			const [only] = found;
 			return found.length === 1 && only !== undefined && tokenForm.test(only) ? only : null;
 		},
@@ -58,7 +58,7 @@ export const createSessionCookies = (needs: SessionCookiesNeeds): SessionCookies
 	};
 };
 
-const valuesOf = (header: string, name: string): string[] =>
+export const cookieValues = (header: string, name: string): string[] =>
 	header
 		.split(';')
 		.map((pair) => pair.trim())

@@ -53,6 +53,21 @@ export const isSecure = (request: FastifyRequest): boolean => request.protocol =
 export const isSecureContext = (request: FastifyRequest): boolean =>
 	isSecure(request) || /^(localhost|127\.0\.0\.1|\[::1\])$/.test(request.hostname);
 
+const formType = 'application/x-www-form-urlencoded';
+
+const malformedType = (): Fault => new Fault('request.malformed', { detail: { field: 'content-type' } });
+
+/** Only where the route says so: everywhere else a form is what another site can have a browser send. */
+const takesForm = (request: FastifyRequest): boolean =>
+	(request.routeOptions.config as { readonly acceptsForm?: boolean }).acceptsForm === true;
+
+/** Null where a name comes twice: which of them would count? */
+const fieldsOf = (body: string): Record<string, string> | null => {
+	const pairs = [...new URLSearchParams(body)];
+	const fields = new Map(pairs);
+	return fields.size === pairs.length ? Object.fromEntries(fields) : null;
+};
+
 /** An application with no route. Forwarding headers count only from `trustedProxies`. */
 export const createApp = (needs: {
 	readonly log: Logger;
@@ -84,6 +99,11 @@ export const createApp = (needs: {
 	app.addContentTypeParser([...pictureTypes], { parseAs: 'buffer' }, (_request, body, done) =>
 		done(null, body),
 	);
+	app.addContentTypeParser(formType, { parseAs: 'string' }, (request, body, done) => {
+		const fields = takesForm(request) ? fieldsOf(String(body)) : null;
+		if (fields) done(null, fields);
+		else done(malformedType());
+	});
 	app.addContentTypeParser('*', (_request, _payload, done) => {
 		done(new Fault('request.malformed', { detail: { field: 'content-type' } }));
 	});

@@ -11,7 +11,7 @@ import type { Caller } from './viewer.ts';
 
 /** Bytes on their way to a client, as a domain hands them over; the facade only sets headers. */
 export interface ByteReply {
-	readonly status?: 200 | 206 | 304 | 416;
+	readonly status?: 200 | 206 | 303 | 304 | 416;
 	readonly headers: Readonly<Record<string, string>>;
 	readonly body: Readable | Uint8Array | string | null;
 }
@@ -41,6 +41,8 @@ export type Gate = (
 	rule: AccessRule,
 	request: FastifyRequest,
 	reply: FastifyReply,
+	/** What kind of body the route takes; a form may come from any site, and so must count for nothing else. */
+	accepts?: RouteShape['accepts'],
 ) => Promise<Caller | undefined>;
 
 /**
@@ -107,8 +109,9 @@ export const createMounter = (app: FastifyInstance, gate: Gate): Mounter => {
 			url: route.path,
 			schema,
 			bodyLimit: route.bodyBytesMax ?? defaultBodyBytesMax,
+			config: { acceptsForm: route.accepts === 'form' },
 			onRequest: async (request, reply) => {
-				const caller = await gate(route.access, request, reply);
+				const caller = await gate(route.access, request, reply, route.accepts);
 				if (caller) callers.set(request, caller);
 			},
 			handler: async (request, reply) => {
