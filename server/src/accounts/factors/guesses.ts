@@ -30,7 +30,12 @@ export const waitAfter = (wrongInARow: number): number => {
 /** Only somebody who got past the first factor can write here, so nobody else can close it. */
 const subjectOf = (accountId: string): string => `factor:${accountId}`;
 
-const countForAccount = async ({ tx, now }: EventTransaction, accountId: string): Promise<void> => {
+/**
+ * Counts a guess of a short code before it is looked at.
+ *
+ * @throws request.too-many  and then nothing was counted.
+ */
+export const countForAccount = async ({ tx, now }: EventTransaction, accountId: string): Promise<void> => {
 	const subject = subjectOf(accountId);
 	const row = await tx
 		.selectFrom('attempt')

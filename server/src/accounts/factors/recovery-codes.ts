@@ -31,16 +31,24 @@ export const makeRecoveryCodes = async (
  * Spends a code: of any number of calls exactly one gets true. In the transaction of what the code allows,
  * and with the event `recovery-code-used`, from which the notice follows.
  */
-export const spendRecoveryCode = async (
+export const spendRecoveryCode = (
 	tx: Transaction<AccountTables>,
 	accountId: string,
 	code: string,
+	now: number,
+): Promise<boolean> => spendHashedCode(tx, accountId, hashOfCode(code), now);
+
+/** The same for a code that an earlier step has seen and kept the hash of. */
+export const spendHashedCode = async (
+	tx: Transaction<AccountTables>,
+	accountId: string,
+	hash: string,
 	now: number,
 ): Promise<boolean> => {
 	const result = await tx
 		.updateTable('recoveryCode')
 		.set({ usedAt: now })
-		.where('hash', '=', hashOfCode(code))
+		.where('hash', '=', hash)
 		.where('accountId', '=', accountId)
 		.where('usedAt', 'is', null)
 		.executeTakeFirst();
