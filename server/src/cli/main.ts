@@ -14,6 +14,18 @@ import {
 	recoverAccount,
 	signOutEverywhere,
 } from './commands/accounts.ts';
+import {
+	cancelDelete,
+	deactivateAccount,
+	deleteAccount,
+	exportAccount,
+	invitePerson,
+	listInvitations,
+	listPeople,
+	reactivateAccount,
+	revokeInvitation,
+	setRole,
+} from './commands/people.ts';
 import { showConfig } from './commands/config.ts';
 import { doctor } from './commands/doctor.ts';
 import { removeFactors, requireFactors, showFactors } from './commands/factors.ts';
@@ -25,6 +37,16 @@ const commands: readonly Command[] = [
 	listAccounts,
 	recoverAccount,
 	signOutEverywhere,
+	listPeople,
+	invitePerson,
+	listInvitations,
+	revokeInvitation,
+	setRole,
+	deactivateAccount,
+	reactivateAccount,
+	deleteAccount,
+	cancelDelete,
+	exportAccount,
 	showFactors,
 	removeFactors,
 	requireFactors,

@@ -41,8 +41,8 @@ export const openProvenAddress = async (
 };
 
 /**
- * Writes to an address: a link to join, or to its owner that somebody tried. The same work and the same answer
- * for both.
+ * Writes to an address: a link to join, or to its owner that somebody tried. The same work and the same
+ * answer for both.
  *
  * @throws accounts.registration.closed, accounts.email.invalid
  */

@@ -1,5 +1,6 @@
 /** People over our own API: profile, coming in, administration and leaving. */
 import * as contract from '@holdfast/contract/people';
+import * as onMachine from '@holdfast/contract/people-console';
 import type { Clock } from '#platform/clock.ts';
 import { Fault } from '#platform/fault.ts';
 import type { Mounter } from '#platform/http/mount.ts';
@@ -113,11 +114,11 @@ const mountInvitations = ({ mount }: Mounter, needs: PeopleRoutesNeeds): void =>
 		await accounts.revokeInvitation(caller, params.invitationId);
 		return undefined;
 	});
-	mount(contract.consoleInvite, async ({ body }) => withLink(await accounts.invite(machine, body)));
-	mount(contract.consoleListInvitations, async () => ({
+	mount(onMachine.consoleInvite, async ({ body }) => withLink(await accounts.invite(machine, body)));
+	mount(onMachine.consoleListInvitations, async () => ({
 		invitations: await accounts.listInvitations(machine),
 	}));
-	mount(contract.consoleRevokeInvitation, async ({ params }) => {
+	mount(onMachine.consoleRevokeInvitation, async ({ params }) => {
 		await accounts.revokeInvitation(machine, params.invitationId);
 		return undefined;
 	});
@@ -166,25 +167,25 @@ const mountAdministration = ({ mount }: Mounter, { accounts }: PeopleRoutesNeeds
 };
 
 const mountConsole = ({ mount }: Mounter, { accounts, media, clock }: PeopleRoutesNeeds): void => {
-	mount(contract.consoleListPeople, ({ query }) => accounts.listPeople(machine, query));
-	mount(contract.consoleSetRole, async ({ params, body }) => {
+	mount(onMachine.consoleListPeople, ({ query }) => accounts.listPeople(machine, query));
+	mount(onMachine.consoleSetRole, async ({ params, body }) => {
 		await accounts.setRole(machine, { ...params, ...body });
 		return undefined;
 	});
-	mount(contract.consoleDeactivate, async ({ params }) => {
+	mount(onMachine.consoleDeactivate, async ({ params }) => {
 		await accounts.deactivate(machine, params.accountId);
 		return undefined;
 	});
-	mount(contract.consoleReactivate, async ({ params }) => {
+	mount(onMachine.consoleReactivate, async ({ params }) => {
 		await accounts.reactivate(machine, params.accountId);
 		return undefined;
 	});
-	mount(contract.consoleDeletePerson, ({ params }) => accounts.deletePerson(machine, params.accountId));
-	mount(contract.consoleKeepPerson, async ({ params }) => {
+	mount(onMachine.consoleDeletePerson, ({ params }) => accounts.deletePerson(machine, params.accountId));
+	mount(onMachine.consoleKeepPerson, async ({ params }) => {
 		await accounts.keepPerson(machine, params.accountId);
 		return undefined;
 	});
-	mount(contract.consoleExport, async ({ params }) =>
+	mount(onMachine.consoleExport, async ({ params }) =>
 		archiveReply(await accounts.exportOnMachine(params.accountId), media, { now: clock.now() }),
 	);
 };
