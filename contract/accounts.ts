@@ -37,6 +37,8 @@ export const Username = Type.String({ minLength: 1, maxLength: 256 });
 export const OpaqueRequest = base64Url(512);
 export const OpaqueRecord = base64Url(1024);
 export const Flow = base64Url(96);
+/** As it was mailed or stands on paper; case, blanks and dashes do not matter. */
+export const SignInCode = Type.String({ minLength: 8, maxLength: 96 });
 
 export const Person = Type.Object({
 	accountId: Id,
@@ -93,6 +95,8 @@ export const Factor = Type.Union([
 	Type.Literal('totp'),
 	Type.Literal('passkey'),
 	Type.Literal('recovery-code'),
+	/** A code that was sent to this person's address, since they were never seen where they are now. */
+	Type.Literal('mailed-code'),
 ]);
 export type Factor = Static<typeof Factor>;
 
@@ -164,9 +168,46 @@ export const finishSignIn = route({
 	path: '/api/sign-in/finish',
 	access: 'anyone',
 	summary: "OPAQUE's last message: proves the password, and makes a session or asks for a second factor",
-	body: Type.Object({ flow: Flow, finishLoginRequest: OpaqueRequest }),
+	body: Type.Object({
+		flow: Flow,
+		finishLoginRequest: OpaqueRequest,
+		/** Where a password alone is answered as wrong: after too many wrong ones from devices nobody knows. */
+		extra: Type.Optional(
+			Type.Object({
+				kind: Type.Union([Type.Literal('mailed-code'), Type.Literal('recovery-code')]),
+				code: SignInCode,
+			}),
+		),
+	}),
 	reply: Authentication,
-	errors: ['accounts.credentials.wrong', 'accounts.flow.expired', 'request.too-many'],
+	errors: [
+		'accounts.credentials.wrong',
+		'accounts.flow.expired',
+		'accounts.device.proof-wrong',
+		'accounts.device.nonce-needed',
+		'request.too-many',
+	],
+});
+
+/** The answer is the same, in text, size and work, whoever has this name and this address. */
+export const requestSignInCode = route({
+	method: 'POST',
+	path: '/api/sign-in/code',
+	access: 'anyone',
+	summary: 'Ask for a code by mail, for signing in from a device that nobody knows',
+	body: Type.Object({ username: Username, email: Type.String({ minLength: 3, maxLength: 254 }) }),
+	errors: ['request.too-many'],
+});
+
+/** The flow is one that `factor-needed` gave with `mailed-code`. */
+export const useMailedCode = route({
+	method: 'POST',
+	path: '/api/sign-in/mailed-code',
+	access: 'anyone',
+	summary: 'Show the code that was mailed, to go on signing in',
+	body: Type.Object({ flow: Flow, code: SignInCode }),
+	reply: Authentication,
+	errors: ['accounts.factor.wrong', 'accounts.flow.expired', 'request.too-many'],
 });
 
 /** How a signed-in person can prove once more that it is them. */
@@ -180,6 +221,8 @@ export const getStepUp = route({
 		/** Until when it does; null where it does not. */
 		freshUntil: Nullable(TimeMs),
 		hasPassword: Type.Boolean(),
+		/** Null where there is none. */
+		passwordMadeAt: Nullable(TimeMs),
 		factors: Type.Array(Factor, { maxItems: 8 }),
 		/** Providers at which this person can sign in again instead of a password. */
 		providers: Type.Array(Type.Object({ providerId: Id, name: ShortText }), { maxItems: 32 }),
@@ -235,8 +278,10 @@ export const endSession = route({
 	method: 'DELETE',
 	path: '/api/sessions/:sessionId',
 	access: 'self',
-	summary: 'Sign out one of my sessions',
+	summary: 'End one of what can act for me',
 	params: Type.Object({ sessionId: Id }),
+	/** Set to release a server: it then belongs to nobody. */
+	query: Type.Object({ confirm: Type.Optional(Type.Boolean()) }),
 	errors: ['accounts.session.absent'],
 });
 
@@ -269,7 +314,10 @@ export const startPasswordChange = route({
 	errors: ['request.too-many'],
 });
 
-/** One transaction whatever the number of devices. Never signs in by itself. */
+/**
+ * One transaction whatever the number of devices. Never signs in by itself: a session that goes on does so
+ * under a new token.
+ */
 export const finishPasswordChange = route({
 	method: 'POST',
 	path: '/api/password/finish',
@@ -281,6 +329,7 @@ export const finishPasswordChange = route({
 		registrationRecord: OpaqueRecord,
 		signOutEverywhere: Type.Boolean(),
 	}),
+	reply: Type.Object({ signed: Nullable(Signed) }),
 	errors: ['accounts.credentials.wrong', 'accounts.flow.expired', 'request.too-many'],
 });
 

@@ -58,6 +58,8 @@ export const faultTable = {
 		'A name has 2 to 64 characters: letters, digits, spaces, dots, dashes or underscores.',
 	),
 	'accounts.username.taken': entry('conflict', 'This name is taken on this server.'),
+	'accounts.device.proof-wrong': entry('unauthenticated', "The proof of this device's key is not right."),
+	'accounts.device.nonce-needed': entry('unauthenticated', 'Prove it once more, with the nonce of this answer.'),
 	'accounts.session.absent': entry('absent', 'There is no such session.'),
 	'accounts.account.absent': entry('absent', 'There is no such account.'),
 	'accounts.factor.wrong': entry('unauthenticated', 'This code or passkey is not right.'),

@@ -12,12 +12,14 @@ import { mountAccountRoutes } from './http/own/account-routes.ts';
 import { mountCatalogueRoutes } from './http/own/catalogue-routes.ts';
 import { createSessionCookies } from './http/own/cookies.ts';
 import { mountFactorRoutes } from './http/own/factor-routes.ts';
+import { mountDeviceRoutes } from './http/own/device-routes.ts';
 import { createLiveEvents } from './http/own/live-events.ts';
 import { mountPeopleRoutes, type PeopleRoutesNeeds } from './http/own/people-routes.ts';
 import { mountPlaybackRoutes } from './http/own/playback-routes.ts';
 import { mountEnterRoutes } from './http/own/enter-routes.ts';
 import { foundAddresses, mountSystemRoutes, type PublicUrl } from './http/own/system-routes.ts';
 import { mountServerRoutes } from './http/own/server-routes.ts';
+import { mountSingleSignOnRoutes, type SingleSignOnRoutesNeeds } from './http/own/single-sign-on-routes.ts';
 import { mountWebFiles } from './http/own/web-files.ts';
 import { createSealer, type Keeper } from './keeper/index.ts';
 import { openMedia } from './media.ts';
@@ -169,11 +171,13 @@ const isOwned = async ({ accounts, far }: Rooms): Promise<boolean> =>
 	far ? far.isClaimed() : accounts !== null && (await accounts.hasOwner());
 
 /** Every route of the accounts room; a media server with a far account service has none of them. */
-const mountPeople = (mounter: Mounter, needs: PeopleRoutesNeeds): void => {
+const mountPeople = (mounter: Mounter, needs: PeopleRoutesNeeds & SingleSignOnRoutesNeeds): void => {
 	mountAccountRoutes(mounter, needs);
+	mountDeviceRoutes(mounter, needs);
 	mountPeopleRoutes(mounter, needs);
 	mountFactorRoutes(mounter, needs);
 	mountServerRoutes(mounter, needs);
+	mountSingleSignOnRoutes(mounter, needs);
 };
 
 /** The HTTP application with every route on it, and the console's socket, which is not yet open. */
@@ -214,7 +218,8 @@ const openApp = async (
 	if (rooms.accounts) {
 		const accounts = widenWithOwner(rooms.accounts, reach.widen, log);
 		const { media } = rooms;
-		mountPeople(mounter, { accounts, cookies, isConsole, clock, publicUrl: publicUrl.get, media });
+		const people = { accounts, cookies, isConsole, clock, publicUrl: publicUrl.get, media };
+		mountPeople(mounter, { ...people, serverId, isSecure });
 	}
 	mountEnterRoutes(mounter, { far, cookies });
 	if (rooms.media) {

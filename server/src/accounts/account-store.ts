@@ -63,9 +63,7 @@ export const findSignInByName = (
 		.selectFrom('account')
 		.innerJoin('credential', 'credential.accountId', 'account.accountId')
 		.leftJoin('device', (join) =>
-			join
-				.onRef('device.accountId', '=', 'account.accountId')
-				.on('device.tokenHash', '=', deviceTokenHash),
+			join.onRef('device.accountId', '=', 'account.accountId').on('device.tokenHash', '=', deviceTokenHash),
 		)
 		.selectAll('credential')
 		.select(['account.epoch', 'account.status', 'device.deviceId'])

@@ -1,10 +1,22 @@
 /** Builds the room: every use case over one context. */
 import { keyStretchingDefault, type KeyStretching } from '@holdfast/contract/accounts';
 import type { Clock } from '#platform/clock.ts';
+import type { BreachedPasswordsConfig } from '#platform/config/config.ts';
 import type { Database } from '#platform/db/database.ts';
 import type { Logger } from '#platform/log.ts';
 import type { Keeper, Sealer } from '../keeper/index.ts';
-import { createAttempts, deleteOldAttempts, startsPerNetworkPerMinuteDefault } from './attempts.ts';
+import { listActivity } from './activity.ts';
+import { createAttempts, deleteOldAttempts } from './attempts.ts';
+import { createBreachStates } from './context-policy/breach-state.ts';
+import {
+	createPace,
+	startsPerMinuteDefault,
+	startsPerNetworkPerMinuteDefault,
+} from './context-policy/pace.ts';
+import { noPlaces, type Places } from './context-policy/places.ts';
+import { deleteOldDevices } from './devices/device-store.ts';
+import { createNonces } from './devices/nonces.ts';
+import { useDevices } from './devices/use-devices.ts';
 import type { Actor, ClientFacts, Context } from './context.ts';
 import { useFactors } from './factors/use.ts';
 import { createEventLog } from './event-log.ts';
@@ -12,16 +24,20 @@ import { createLocalAuthority, type LocalAuthority } from './local-authority.ts'
 import { finishMachineRecovery, startMachineRecovery } from './machine-recovery.ts';
 import { finishMember, listAccounts, signOutEverywhereOnMachine, startMember } from './members.ts';
 import { createOutbox } from './mail/outbox.ts';
+import { sweepMails } from './mail/mail-store.ts';
 import type { MailTransport } from './mail/transport.ts';
+import { useMail } from './mail/use-mail.ts';
 import * as owner from './owner.ts';
 import { sweepPeople, usePeople } from './people/use-people.ts';
 import { finishPasswordChange, startPasswordChange } from './password.ts';
 import { takeRecoveryKit } from './recovery-kit.ts';
 import { useProvider } from './provider/use-provider.ts';
+import { useRecovery } from './recovery/use-recovery.ts';
 import { deleteDeadSessions } from './session-store.ts';
 import { endSession, listSessions, readSession, signOut, signOutEverywhere } from './sessions.ts';
 import { createSetup, type Setup } from './setup.ts';
 import { finishSignIn, startSignIn } from './sign-in.ts';
+import { useSingleSignOn } from './single-sign-on/use-single-sign-on.ts';
 import { finishStepUp, readStepUp, startStepUp } from './step-up.ts';
 import type { AccountTables } from './tables.ts';
 import { deleteExpiredTokens } from './token-store.ts';
@@ -41,6 +57,8 @@ export interface AccountsNeeds {
 	readonly setup?: Setup;
 	/** What clients are told to do to a password. Tests and load generators ask for less. */
 	readonly keyStretching?: KeyStretching;
+	/** Where breached passwords are looked up; left out: in the list that comes with the program. */
+	readonly breachedPasswords?: BreachedPasswordsConfig;
 	/** What sends mail; left out or null where no mail server is configured. */
 	readonly mail?: MailTransport | null;
 	/** Whether anybody may make an account who can read mail. Default false. */
@@ -51,6 +69,12 @@ export interface AccountsNeeds {
 	readonly arePlainPasswordsAllowed?: boolean;
 	/** Sign-ins begun in a minute from one /24 or /64 at most. Default 240. */
 	readonly startsPerNetworkPerMinute?: number;
+	/** The same of everybody together. Default 12,000. */
+	readonly startsPerMinute?: number;
+	/** A named proxy says who is behind it. Default false. */
+	readonly hasTrustedProxy?: boolean;
+	/** Where addresses are; left out where no database of places is configured. */
+	readonly places?: Places | null;
 }
 
 const use = (context: Context) => ({
@@ -74,7 +98,13 @@ const use = (context: Context) => ({
 	signOut: (actor: Pick<Actor, 'accountId' | 'sessionId'>) => signOut(context, actor),
 	readSession: (actor: Actor) => readSession(context, actor),
 	listSessions: (actor: Actor) => listSessions(context, actor),
-	endSession: (actor: Pick<Actor, 'accountId'>, sessionId: string) => endSession(context, actor, sessionId),
+	endSession: (
+		actor: Pick<Actor, 'accountId'>,
+		sessionId: string,
+		options?: Parameters<typeof endSession>[3],
+	) => endSession(context, actor, sessionId, options),
+	listActivity: (actor: Actor, page: Parameters<typeof listActivity>[2]) =>
+		listActivity(context, actor, page),
 	signOutEverywhere: (actor: Actor, options: Parameters<typeof signOutEverywhere>[2]) =>
 		signOutEverywhere(context, actor, options),
 	startPasswordChange: (
@@ -82,8 +112,11 @@ const use = (context: Context) => ({
 		input: Parameters<typeof startPasswordChange>[2],
 		client: Pick<ClientFacts, 'address'>,
 	) => startPasswordChange(context, actor, input, client),
-	finishPasswordChange: (actor: Actor, input: Parameters<typeof finishPasswordChange>[2]) =>
-		finishPasswordChange(context, actor, input),
+	finishPasswordChange: (
+		actor: Actor,
+		input: Parameters<typeof finishPasswordChange>[2],
+		client: Pick<ClientFacts, 'address' | 'userAgent'>,
+	) => finishPasswordChange(context, actor, input, client),
 	takeRecoveryKit: (actor: Pick<Actor, 'accountId'>) => takeRecoveryKit(context, actor),
 	beginOwnerOnMachine: () => owner.beginOwnerOnMachine(context),
 	startMember: (input: Parameters<typeof startMember>[1]) => startMember(context, input),
@@ -94,9 +127,13 @@ const use = (context: Context) => ({
 		finishMachineRecovery(context, input),
 	listAccounts: (page: Parameters<typeof listAccounts>[1]) => listAccounts(context, page),
 	signOutEverywhereOnMachine: (accountId: string) => signOutEverywhereOnMachine(context, accountId),
+	...useDevices(context),
 	...usePeople(context),
+	...useMail(context),
+	...useRecovery(context),
 	...useFactors(context),
 	...useProvider(context),
+	...useSingleSignOn(context),
 });
 
 /** The use cases of the room, and what main needs of it. */
@@ -118,13 +155,24 @@ export const createAccounts = (needs: AccountsNeeds): Accounts => {
 		...needs,
 		publicUrl: needs.publicUrl ?? (() => null),
 		setup,
-		events: createEventLog(needs),
+		events: createEventLog({ ...needs, canMail: (needs.mail ?? null) !== null }),
 		attempts: createAttempts({
-			db: needs.db,
-			clock: needs.clock,
-			log: needs.log,
-			startsPerNetworkPerMinute: needs.startsPerNetworkPerMinute ?? startsPerNetworkPerMinuteDefault,
+			...needs,
+			pace: createPace({
+				...{ clock: needs.clock, log: needs.log, hasTrustedProxy: needs.hasTrustedProxy ?? false },
+				startsPerNetworkPerMinute: needs.startsPerNetworkPerMinute ?? startsPerNetworkPerMinuteDefault,
+				startsPerMinute: needs.startsPerMinute ?? startsPerMinuteDefault,
+			}),
 		}),
+		places: needs.places ?? noPlaces,
+		breachStates: createBreachStates(needs),
+		nonces: createNonces(needs),
+		deviceOrigins: () => {
+			const chosen = needs.publicUrl?.() ?? null;
+			return chosen === null ? null : [new URL(chosen).origin];
+		},
+		mail: needs.mail ?? null,
+		breachedPasswords: needs.breachedPasswords ?? { url: null, file: null },
 		outbox: createOutbox({ ...needs, isConfigured: (needs.mail ?? null) !== null }),
 		openRegistration: needs.openRegistration ?? false,
 		arePlainPasswordsAllowed: needs.arePlainPasswordsAllowed ?? false,
@@ -140,6 +188,8 @@ export const createAccounts = (needs: AccountsNeeds): Accounts => {
 			await needs.db.transaction((tx) => deleteExpiredTokens(tx, now));
 			await needs.db.transaction((tx) => deleteOldAttempts(tx, now));
 			await needs.db.transaction((tx) => deleteDeadSessions(tx, now));
+			await needs.db.transaction((tx) => deleteOldDevices(tx, now));
+			await needs.db.transaction((tx) => sweepMails(tx, now));
 			await sweepPeople(context);
 		},
 	};

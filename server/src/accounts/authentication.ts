@@ -8,6 +8,10 @@ import { hashOf, newSecret } from '#platform/ids.ts';
 import type { AccountSeal, PersonProof } from '../keeper/index.ts';
 import { findAccount, findCredential, type StoredAccount } from './account-store.ts';
 import type { ClientFacts, Context } from './context.ts';
+import { askForCode } from './context-policy/ask-for-code.ts';
+import { weigh } from './context-policy/weigh.ts';
+import { floorsOf, isBelow } from './devices/floors.ts';
+import { prepareDevice, storeDevice } from './devices/recognise.ts';
 import type { EventTransaction } from './event-log.ts';
 import { factorsOf } from './factors/factor-store.ts';
 import type { Shown } from './flows.ts';
@@ -20,7 +24,13 @@ import { issueFlow } from './token-store.ts';
 
 /** A session with the one time its token is seen, or what is asked for next. */
 export type Authenticated =
-	| { readonly state: 'signed-in'; readonly token: string; readonly signed: Signed }
+	| {
+			readonly state: 'signed-in';
+			readonly token: string;
+			readonly signed: Signed;
+			/** What the device's own cookie holds from here on; null where it stays as it is. */
+			readonly deviceToken: string | null;
+	  }
 	| { readonly state: 'factor-needed'; readonly flow: string; readonly factors: readonly Factor[] };
 
 export interface Proven {
@@ -42,26 +52,37 @@ const refuse = (): never => {
 };
 
 /** Status, epoch, password and the session of a step-up, as they are where the result is stored. */
-const recheck = async (
+export const recheck = async (
 	{ tx, now }: EventTransaction,
 	{ accountId, shown, epoch }: Proven,
 ): Promise<{
 	readonly accountEpoch: number;
+	readonly deviceEpoch: number;
 	readonly verifierMadeAt: number | null;
 	readonly highestLevel: number;
+	readonly deviceId: string | null;
 }> => {
 	const account = await findAccount(tx, accountId);
 	if (account?.status !== 'active' || account.epoch !== epoch) return refuse();
+	let deviceId: string | null = null;
 	if (shown.intent.kind === 'step-up') {
-		const own = { accountId, sessionId: shown.intent.sessionId };
-		if (!(await findOwnSession(tx, own, now))) throw new Fault('access.sign-in-needed');
+		const own = await findOwnSession(tx, { accountId, sessionId: shown.intent.sessionId }, now);
+		if (!own) throw new Fault('access.sign-in-needed');
+		deviceId = own.deviceId;
 	}
 	const credential = await findCredential(tx, accountId);
 	if (shown.credentialId !== null && credential?.credentialId !== shown.credentialId) return refuse();
+	// A password from before the last forced reset is as good as a wrong one.
+	if (shown.methods.includes('password')) {
+		const floors = await floorsOf(tx, accountId);
+		if (isBelow(floors, 'credential', credential?.madeAt ?? null)) return refuse();
+	}
 	const linkMadeAt =
 		shown.issuerId === null ? null : await recheckLink(tx, { accountId, issuerId: shown.issuerId });
 	return {
 		accountEpoch: account.epoch,
+		deviceEpoch: account.deviceEpoch,
+		deviceId,
 		verifierMadeAt: shown.issuerId === null ? (credential?.madeAt ?? null) : linkMadeAt,
 		highestLevel: account.highestLevel,
 	};
@@ -91,18 +112,27 @@ const askForFactor = async (
 	return { state: 'factor-needed', flow: secret, factors };
 };
 
+/** What a sign-in is stored with beside its session: the device, and why it was looked at twice. */
+interface PreparedSignIn {
+	readonly device: Parameters<typeof storeDevice>[1];
+	readonly row: Parameters<typeof storeDevice>[2];
+	readonly reasons: readonly string[];
+}
+
 const storeSession = async (
 	write: EventTransaction,
 	proven: Proven,
 	session: NewSession,
 	client: ClientFacts,
+	signIn: PreparedSignIn | null,
 ): Promise<SessionRow> => {
 	const { tx, append } = write;
 	const { accountId, shown } = proven;
-	const { highestLevel, ...epochs } = await recheck(write, proven);
+	const { highestLevel, deviceEpoch, deviceId, ...epochs } = await recheck(write, proven);
 	// A factor that was added while this one was on its way is asked for too.
 	if (session.row.level < highestLevel) return refuse();
-	const made = await insertSession(tx, session.row, epochs);
+	const onDevice = { ...session.row, deviceId: signIn?.device.deviceId ?? deviceId };
+	const made = await insertSession(tx, onDevice, epochs);
 	const { sessionId } = made;
 	if (shown.intent.kind === 'step-up') {
 		const own = { accountId, sessionId: shown.intent.sessionId };
@@ -110,7 +140,10 @@ const storeSession = async (
 		await append({ kind: 'session-ended', cause: 'step-up', ...own });
 		await append({ kind: 'stepped-up', cause: 'step-up', accountId, sessionId });
 	} else {
-		await append({ kind: 'signed-in', cause: 'sign-in', accountId, sessionId });
+		const reasons = signIn?.reasons ?? [];
+		const why = reasons.length > 0 ? { reasons } : {};
+		await append({ kind: 'signed-in', cause: 'sign-in', accountId, sessionId, ...why });
+		if (signIn) await storeDevice(write, signIn.device, signIn.row, { session: made, deviceEpoch });
 		await endReplaced(write, client.token, 'sign-in');
 	}
 	return made;
@@ -151,8 +184,11 @@ export const goOn = async (
 ): Promise<Authenticated> => {
 	const factors = await stillNeeded(needs, proven);
 	if (factors.length > 0) return askForFactor(needs, proven, factors, spend);
-	const { account, seal } = await openAccount(needs, proven);
+	const opened = await openAccount(needs, proven);
+	const { account, seal } = opened;
 	const { accountId, proof, shown } = proven;
+	const weighed = shown.intent.kind === 'sign-in' ? await weigh(needs, opened, shown, client) : null;
+	if (weighed?.action === 'ask') return askForCode(needs, opened, { proven, spend, ...weighed });
 	const session = await prepareSession(needs, {
 		accountId,
 		seal,
@@ -163,10 +199,24 @@ export const goOn = async (
 		issuerSessionIndex: shown.issuerSessionIndex ?? null,
 		...authenticatedAtOf(shown),
 	});
+	const signIn = weighed && {
+		...weighed,
+		row: await prepareDevice(needs, weighed.device, {
+			...{ seal, proof, session: session.row, userAgent: client.userAgent },
+			key: shown.deviceKey ?? null,
+		}),
+	};
 	const row = await needs.events.transaction(async (write) => {
 		await spend(write);
-		return storeSession(write, proven, session, client);
+		return storeSession(write, proven, session, client, signIn);
 	});
 	for (const counted of shown.counted) await needs.attempts.forget(counted);
-	return { state: 'signed-in', token: session.token, signed: presentSigned(seal, account, row) };
+	const isKeyBound = (shown.deviceKey ?? null) !== null;
+	const signed = presentSigned(seal, account, row, { isKeyBound, place: weighed?.place ?? null });
+	return {
+		state: 'signed-in',
+		token: session.token,
+		deviceToken: weighed?.device.token ?? null,
+		signed,
+	};
 };

@@ -1,14 +1,17 @@
 /** What the use cases of this room share. Each of them names the part it needs. */
 import type { KeyStretching } from '@holdfast/contract/accounts';
 import type { Clock } from '#platform/clock.ts';
+import type { BreachedPasswordsConfig } from '#platform/config/config.ts';
 import type { Database } from '#platform/db/database.ts';
 import type { Logger } from '#platform/log.ts';
 import type { Keeper, Sealer } from '../keeper/index.ts';
 import type { Attempts } from './attempts.ts';
 import type { BreachStates } from './context-policy/breach-state.ts';
 import type { Places } from './context-policy/places.ts';
+import type { Nonces } from './devices/nonces.ts';
 import type { EventLog } from './event-log.ts';
 import type { Outbox } from './mail/outbox.ts';
+import type { MailTransport } from './mail/transport.ts';
 import type { Setup } from './setup.ts';
 import type { AccountTables } from './tables.ts';
 
@@ -21,8 +24,14 @@ export interface Context {
 	readonly events: EventLog;
 	readonly attempts: Attempts;
 	readonly outbox: Outbox;
+	readonly breachedPasswords: BreachedPasswordsConfig;
+	/** Null where no mail server is configured. */
+	readonly mail: MailTransport | null;
 	readonly places: Places;
 	readonly breachStates: BreachStates;
+	readonly nonces: Nonces;
+	/** Origins that a device may name in its proofs; null where none is configured. */
+	readonly deviceOrigins: () => readonly string[] | null;
 	/** An administrator lets anybody make an account who can read mail. */
 	readonly openRegistration: boolean;
 	/** Removes what a viewer has watched, wherever that is kept. */

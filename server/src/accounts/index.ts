@@ -25,4 +25,4 @@ export { createSetup, type Setup } from './setup.ts';
 export { accountTables, type AccountTables } from './tables.ts';
 
 /** This room's part of the schema, in order. */
-export const accountMigrations: readonly Migration[] = [accounts, people, mail, factors, singleSignOn, provider];
+export const accountMigrations: readonly Migration[] = [accounts, people, devices, mail, factors, singleSignOn, provider];

@@ -3,7 +3,11 @@ import { Fault } from '#platform/fault.ts';
 import { startRegistration } from './account-making.ts';
 import { findCredential, raiseEpoch, replaceCredential } from './account-store.ts';
 import type { Actor, ClientFacts, Context } from './context.ts';
-import { findOwnSession } from './session-store.ts';
+import type { EventTransaction } from './event-log.ts';
+import { presentSigned, type NewSession, type SignedIn } from './session-making.ts';
+import { deleteOwnSession, findOwnSession, insertSession } from './session-store.ts';
+import { openOwn, prepareNext } from './sessions.ts';
+import type { SessionRow } from './tables.ts';
 import { consume, issueFlow, peekFlow } from './token-store.ts';
 
 const purpose = 'password-change';
@@ -16,7 +20,7 @@ export const startPasswordChange = async (
 ) => {
 	// Whoever holds a stolen session tries passwords here: counted apart, so that nobody is locked out.
 	const subject = `password-change:${actor.accountId}`;
-	await needs.attempts.begin({ subject, lane: null }, client.address);
+	await needs.attempts.begin({ subject }, client.address);
 	const present = await findCredential(needs.db.query, actor.accountId);
 	if (!present) throw new Fault('access.sign-in-needed');
 	const { loginResponse, sealedState } = await needs.keeper.evaluate.startSignIn({
@@ -53,21 +57,46 @@ const spendAsWrong = async (needs: Pick<Context, 'db' | 'clock'>, flow: string):
 	throw new Fault('accounts.credentials.wrong');
 };
 
-/** One transaction however many devices there are, and no session comes out of it. */
-export const finishPasswordChange = async (
-	needs: Pick<Context, 'db' | 'clock' | 'keeper' | 'events' | 'attempts'>,
+/** The session goes on under a new id and a new token, with the next password behind it. */
+const replaceSession = async (
+	{ tx, append }: EventTransaction,
+	next: NewSession,
+	of: { readonly present: Actor; readonly epoch: number; readonly madeAt: number },
+): Promise<SessionRow> => {
+	const { accountId, sessionId } = of.present;
+	await deleteOwnSession(tx, { accountId, sessionId });
+	await append({ kind: 'session-ended', cause: 'password-change', accountId, sessionId });
+	return insertSession(tx, next.row, { accountEpoch: of.epoch, verifierMadeAt: of.madeAt });
+};
+
+const prove = async (
+	needs: Pick<Context, 'db' | 'clock' | 'keeper'>,
 	actor: Actor,
-	input: FinishPasswordChange,
-): Promise<void> => {
-	const { flow, finishLoginRequest } = input;
-	const { accountId } = actor;
+	{ flow, finishLoginRequest }: Pick<FinishPasswordChange, 'flow' | 'finishLoginRequest'>,
+): Promise<{ readonly subject: string }> => {
 	const open = await peekFlow(needs.db.query, { purpose, flow }, needs.clock.now());
-	const isOwn = open?.accountId === accountId && open.payload.sessionId === actor.sessionId;
+	const isOwn = open?.accountId === actor.accountId && open.payload.sessionId === actor.sessionId;
 	if (!isOwn) throw new Fault('accounts.flow.expired');
 	const { sealedState, subject } = open.payload;
 	const proven = await needs.keeper.evaluate.finishSignIn({ sealedState, finishLoginRequest });
-	if (proven?.accountId !== accountId) return spendAsWrong(needs, flow);
-	await needs.events.transaction(async ({ tx, now, append }) => {
+	if (proven?.accountId !== actor.accountId) return spendAsWrong(needs, flow);
+	return { subject };
+};
+
+/** One transaction however many devices there are. Null where the person asked to be signed out here too. */
+export const finishPasswordChange = async (
+	needs: Context,
+	actor: Actor,
+	input: FinishPasswordChange,
+	client: Pick<ClientFacts, 'address' | 'userAgent'>,
+): Promise<SignedIn | null> => {
+	const { flow } = input;
+	const { accountId } = actor;
+	const { subject } = await prove(needs, actor, input);
+	const opened = await openOwn(needs, actor);
+	const next = input.signOutEverywhere ? null : await prepareNext(needs, opened, actor, client);
+	const row = await needs.events.transaction(async (write) => {
+		const { tx, now, append } = write;
 		const spent = await consume(tx, { purpose, flow }, now);
 		const present = await findCredential(tx, accountId);
 		const isCurrent =
@@ -79,11 +108,12 @@ export const finishPasswordChange = async (
 		const record = input.registrationRecord;
 		await replaceCredential(tx, { ...spent.payload.registration, accountId, record, madeAt: now });
 		await append({ kind: 'credential-changed', cause: 'password-change', accountId });
-		if (!input.signOutEverywhere) return;
+		if (next) return replaceSession(write, next, { present: actor, epoch: present.epoch, madeAt: now });
 		const epoch = await raiseEpoch(tx, accountId, now);
-		if (epoch !== null) {
+		if (epoch !== null)
 			await append({ kind: 'account-epoch-raised', cause: 'password-change', accountId, epoch });
-		}
+		return null;
 	});
-	await needs.attempts.forget({ subject, lane: null });
+	await needs.attempts.forget({ subject });
+	return next && row && { token: next.token, signed: presentSigned(opened.seal, opened.session, row) };
 };

@@ -7,6 +7,7 @@ import type { Actor, ClientFacts, Context } from './context.ts';
 import { factorsOf } from './factors/factor-store.ts';
 import type { Shown } from './flows.ts';
 import { findOwnSession, freshUntilOf } from './session-store.ts';
+import { usableProvidersOf } from './single-sign-on/link-store.ts';
 import { consume, issueFlow, peekFlow } from './token-store.ts';
 
 const purpose = 'step-up';
@@ -15,6 +16,7 @@ export interface StepUp {
 	readonly isFresh: boolean;
 	readonly freshUntil: number | null;
 	readonly hasPassword: boolean;
+	readonly passwordMadeAt: number | null;
 	readonly factors: Factor[];
 	readonly providers: { readonly providerId: string; readonly name: string }[];
 }
@@ -28,12 +30,14 @@ export const readStepUp = async (
 	const session = await findOwnSession(db.query, actor, now);
 	if (!session) throw new Fault('access.sign-in-needed');
 	const until = freshUntilOf(session);
+	const credential = await findCredential(db.query, actor.accountId);
 	return {
 		isFresh: now < until,
 		freshUntil: now < until ? until : null,
-		hasPassword: (await findCredential(db.query, actor.accountId)) !== undefined,
+		hasPassword: credential !== undefined,
+		passwordMadeAt: credential?.madeAt ?? null,
 		factors: await factorsOf(db.query, actor.accountId),
-		providers: [],
+		providers: await usableProvidersOf(db.query, actor.accountId),
 	};
 };
 
@@ -46,7 +50,7 @@ export const startStepUp = async (
 ) => {
 	const { accountId, sessionId } = actor;
 	const subject = `step-up:${accountId}`;
-	await needs.attempts.begin({ subject, lane: null }, client.address);
+	await needs.attempts.begin({ subject }, client.address);
 	const present = await findCredential(needs.db.query, accountId);
 	if (!present) throw new Fault('accounts.credentials.wrong');
 	const { credentialId, evaluationId, setupId, record, epoch } = present;
@@ -86,7 +90,7 @@ export const finishStepUp = async (
 		methods: ['password'],
 		credentialId,
 		issuerId: null,
-		counted: [{ subject, lane: null }],
+		counted: [{ subject }],
 	};
 	const proof = { kind: 'exchange', proof: proven.proof } as const;
 	return goOn(

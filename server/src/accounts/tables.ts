@@ -167,6 +167,7 @@ export const accountTables = [
 	securityEventTable,
 	mailTable,
 	...peopleTables,
+	...deviceTables,
 	...factorTables,
 	...providerTables,
 	...singleSignOnTables,
@@ -179,7 +180,7 @@ export type TokenRow = RowOf<typeof tokenTable>;
 export type SecurityEventRow = RowOf<typeof securityEventTable>;
 
 /** The rows by table, as Kysely takes them. */
-export interface AccountTables extends PeopleTables, FactorTables, ProviderTables, SingleSignOnTables {
+export interface AccountTables extends PeopleTables, DeviceTables, FactorTables, ProviderTables, SingleSignOnTables {
 	account: AccountRow;
 	keyring: RowOf<typeof keyringTable>;
 	credential: CredentialRow;

@@ -88,6 +88,7 @@ export const firefox: ClientFacts = {
 	address: '192.168.1.20',
 	userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
 	token: null,
+	deviceToken: null,
 };
 
 /** The client's side of a registration: give it the request, hand it the response. */

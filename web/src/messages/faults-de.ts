@@ -37,6 +37,10 @@ export const faultsDe: Readonly<Record<keyof typeof faultsEn, string>> = {
 	'fault.accounts.username.invalid':
 		'Ein Name hat 2 bis 64 Zeichen: Buchstaben, Ziffern, Leerzeichen, Punkte, Binde- oder Unterstriche.',
 	'fault.accounts.username.taken': 'Dieser Name ist auf diesem Server vergeben.',
+	'fault.accounts.device.proof-wrong':
+		'Der Schlüssel dieses Geräts ließ sich nicht bestätigen. Melde dich neu an.',
+	'fault.accounts.device.nonce-needed':
+		'Dieses Gerät muss sich noch einmal ausweisen. Versuch es noch einmal.',
 	'fault.accounts.session.absent': 'Das ist schon abgemeldet.',
 	'fault.accounts.account.absent': 'Dieses Konto gibt es nicht.',
 	'fault.access.step-up-needed': 'Beweise noch einmal, dass du es bist, dann geht es weiter.',

@@ -36,6 +36,8 @@ export const faultsEn = {
 	'fault.accounts.username.invalid':
 		'A name has 2 to 64 characters: letters, digits, spaces, dots, dashes or underscores.',
 	'fault.accounts.username.taken': 'This name is taken on this server.',
+	'fault.accounts.device.proof-wrong': 'The key of this device could not be confirmed. Sign in again.',
+	'fault.accounts.device.nonce-needed': 'This device has to confirm itself once more. Try again.',
 	'fault.accounts.session.absent': 'This one is signed out already.',
 	'fault.accounts.account.absent': 'There is no such account.',
 	'fault.access.step-up-needed': 'Prove once more that it is you, then this will go on.',

@@ -19,11 +19,19 @@ export interface AccountRoutesNeeds {
 
 type Requested = Pick<Call<RouteShape>, 'request' | 'reply'>;
 
-const createReader = ({ cookies, isConsole }: AccountRoutesNeeds) => ({
+/** A device's proof; two of them are one text that is none. */
+export const proofIn = ({ headers }: FastifyRequest): string | undefined => {
+	const proof = headers['dpop'];
+	return Array.isArray(proof) ? proof.join() : proof;
+};
+
+/** How every part reads who calls, and answers with a session. */
+export const createReader = ({ cookies, isConsole }: AccountRoutesNeeds) => ({
 	client: ({ request }: Pick<Requested, 'request'>): ClientFacts => ({
 		address: isConsole(request) ? null : request.ip,
 		userAgent: request.headers['user-agent'] ?? null,
 		token: cookies.tokenOf(request),
+		deviceToken: cookies.deviceTokenOf(request),
 	}),
 	actor: ({ request, caller }: { readonly request: FastifyRequest; readonly caller: Caller }): Actor => {
 		const token = cookies.tokenOf(request);
@@ -31,14 +39,16 @@ const createReader = ({ cookies, isConsole }: AccountRoutesNeeds) => ({
 		return { accountId: caller.accountId, sessionId: caller.sessionId, token };
 	},
 	/** The browser gets the token as a cookie, and the page never sees it. */
-	signedIn: ({ request, reply }: Requested, { token, signed }: SignedIn): contract.Signed => {
+	signedIn: ({ request, reply }: Requested, { token, signed, deviceToken }: SignedIn): contract.Signed => {
 		cookies.set(request, reply, token);
+		if (deviceToken) cookies.setDevice(request, reply, deviceToken);
 		return signed;
 	},
 	/** What a proof has come to; with a session, the browser gets its cookie. */
 	authenticated: ({ request, reply }: Requested, result: Authenticated): contract.Authentication => {
 		if (result.state === 'factor-needed') return { ...result, factors: [...result.factors] };
 		cookies.set(request, reply, result.token);
+		if (result.deviceToken) cookies.setDevice(request, reply, result.deviceToken);
 		return { state: result.state, signed: result.signed };
 	},
 });
@@ -55,8 +65,17 @@ const mountSetup = ({ mount }: Mounter, { accounts }: AccountRoutesNeeds, read: 
 
 const mountSignIn = ({ mount }: Mounter, { accounts, cookies }: AccountRoutesNeeds, read: Reader): void => {
 	mount(contract.startSignIn, (call) => accounts.startSignIn(call.body, read.client(call)));
-	mount(contract.finishSignIn, async (call) =>
-		read.authenticated(call, await accounts.finishSignIn(call.body, read.client(call))),
+	mount(contract.finishSignIn, async (call) => {
+		const deviceProof = proofIn(call.request);
+		const input = deviceProof === undefined ? call.body : { ...call.body, deviceProof };
+		return read.authenticated(call, await accounts.finishSignIn(input, read.client(call)));
+	});
+	mount(contract.requestSignInCode, async (call) => {
+		await accounts.requestSignInCode(call.body, read.client(call));
+		return undefined;
+	});
+	mount(contract.useMailedCode, async (call) =>
+		read.authenticated(call, await accounts.showMailedCode(call.body, read.client(call))),
 	);
 	mount(contract.getStepUp, (call) => accounts.readStepUp(read.actor(call)));
 	mount(contract.startStepUp, (call) => accounts.startStepUp(read.actor(call), call.body, read.client(call)));
@@ -73,8 +92,9 @@ const mountSignIn = ({ mount }: Mounter, { accounts, cookies }: AccountRoutesNee
 const mountSessions = ({ mount }: Mounter, { accounts, cookies }: AccountRoutesNeeds, read: Reader): void => {
 	mount(contract.getSession, (call) => accounts.readSession(read.actor(call)));
 	mount(contract.listSessions, async (call) => ({ sessions: await accounts.listSessions(read.actor(call)) }));
-	mount(contract.endSession, async ({ caller, params }) => {
-		await accounts.endSession(caller, params.sessionId);
+	mount(contract.endSession, async ({ caller, params, query }) => {
+		const isConfirmed = query.confirm ?? false;
+		await accounts.endSession(caller, params.sessionId, { isConfirmed });
 		return undefined;
 	});
 	mount(contract.signOutEverywhere, async (call) => {
@@ -91,9 +111,10 @@ const mountPassword = ({ mount }: Mounter, { accounts, cookies }: AccountRoutesN
 		accounts.startPasswordChange(read.actor(call), call.body, read.client(call)),
 	);
 	mount(contract.finishPasswordChange, async (call) => {
-		await accounts.finishPasswordChange(read.actor(call), call.body);
-		if (call.body.signOutEverywhere) cookies.clear(call.request, call.reply);
-		return undefined;
+		const next = await accounts.finishPasswordChange(read.actor(call), call.body, read.client(call));
+		if (next) return { signed: read.signedIn(call, next) };
+		cookies.clear(call.request, call.reply);
+		return { signed: null };
 	});
 	mount(contract.takeRecoveryKit, ({ caller }) => accounts.takeRecoveryKit(caller));
 };

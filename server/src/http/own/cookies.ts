@@ -1,5 +1,5 @@
 /**
- * The session's cookie. Its name carries the server's id, since cookies do not tell ports of one host apart.
+ * The cookies of session and device. Their names carry the server's id, since cookies do not tell ports of one host apart.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
@@ -8,6 +8,9 @@ export interface SessionCookies {
 	tokenOf(request: FastifyRequest): string | null;
 	set(request: FastifyRequest, reply: FastifyReply, token: string): void;
 	clear(request: FastifyRequest, reply: FastifyReply): void;
+	/** The device's own token, which outlives sign-outs; read as strictly as the session's. */
+	deviceTokenOf(request: FastifyRequest): string | null;
+	setDevice(request: FastifyRequest, reply: FastifyReply, token: string): void;
 }
 
 export interface SessionCookiesNeeds {
@@ -29,32 +32,40 @@ const tokenForm = /^[A-Za-z0-9_-]{43}$/u;
  */
 export const createSessionCookies = (needs: SessionCookiesNeeds): SessionCookies => {
 	const plainName = `holdfast-${needs.serverId.slice(0, idCharacters)}`;
-	const nameFor = (isSecure: boolean): string => (isSecure ? `__Host-${plainName}` : plainName);
-	const write = (
-		request: FastifyRequest,
-		reply: FastifyReply,
-		value: string,
-		maxAgeSeconds: number,
-	): void => {
-		const isSecure = needs.isSecure(request);
-		const parts = [
-			`${nameFor(isSecure)}=${value}`,
-			'Path=/',
-			`Max-Age=${maxAgeSeconds}`,
-			'HttpOnly',
-			'SameSite=Lax',
-		];
-		if (isSecure) parts.push('Secure');
-		reply.header('set-cookie', parts.join('; '));
-	};
+	const session = cookieNamed(plainName, needs);
+	const device = cookieNamed(`${plainName}-device`, needs);
 	return {
-		tokenOf: (request) => {
-			const found = cookieValues(request.headers.cookie ?? '', nameFor(needs.isSecure(request)));
+		tokenOf: session.read,
+		set: (request, reply, token) => session.write(request, reply, token, Math.floor(needs.lifetimeMs / 1000)),
+		clear: (request, reply) => session.write(request, reply, '', 0),
+		deviceTokenOf: device.read,
+		setDevice: (request, reply, token) => device.write(request, reply, token, deviceSeconds),
+	};
+};
+
+/** As long as browsers keep one. */
+const deviceSeconds = 400 * 24 * 60 * 60;
+
+const cookieNamed = (plainName: string, { isSecure }: Pick<SessionCookiesNeeds, 'isSecure'>) => {
+	const nameFor = (request: FastifyRequest): string =>
+		isSecure(request) ? `__Host-${plainName}` : plainName;
+	return {
+		read: (request: FastifyRequest): string | null => {
+			const found = cookieValues(request.headers.cookie ?? '', nameFor(request));
 			const [only] = found;
 			return found.length === 1 && only !== undefined && tokenForm.test(only) ? only : null;
 		},
-		set: (request, reply, token) => write(request, reply, token, Math.floor(needs.lifetimeMs / 1000)),
-		clear: (request, reply) => write(request, reply, '', 0),
+		write: (request: FastifyRequest, reply: FastifyReply, value: string, maxAgeSeconds: number): void => {
+			const parts = [
+				`${nameFor(request)}=${value}`,
+				'Path=/',
+				`Max-Age=${maxAgeSeconds}`,
+				'HttpOnly',
+				'SameSite=Lax',
+			];
+			if (isSecure(request)) parts.push('Secure');
+			reply.header('set-cookie', parts.join('; '));
+		},
 	};
 };
 
