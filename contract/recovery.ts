@@ -72,6 +72,9 @@ export const finishReset = route({
 	],
 });
 
+/** Shown once. */
+export const HandedOverCode = Type.Object({ code: Type.String(), expiresAt: TimeMs });
+
 /** The administrator never chooses a password: they get a code to hand over in person. */
 export const startHandOver = route({
 	method: 'POST',
@@ -79,11 +82,14 @@ export const startHandOver = route({
 	access: 'administrator-fresh',
 	summary: 'Make a one-time code for a person who lost their password',
 	params: Type.Object({ accountId: Id }),
-	reply: Type.Object({ code: Type.String(), expiresAt: TimeMs }),
+	reply: HandedOverCode,
 	errors: ['access.step-up-needed', 'access.not-allowed', 'accounts.account.absent'],
 });
 
-/** The range API of Have I Been Pwned, served by this server: `SUFFIX:COUNT` lines for a five-digit prefix. */
+/**
+ * The range API of Have I Been Pwned, served by this server: `SUFFIX:COUNT` lines for a five-digit prefix. A
+ * count of 0 is padding.
+ */
 export const getPasswordRange = route({
 	method: 'GET',
 	path: '/api/password-ranges/:prefix',
@@ -132,35 +138,70 @@ export const listMyMails = route({
 });
 
 /** Never a secret, an address or a name: template, state and how often it was tried. */
+export const OutboxStatus = Type.Object({
+	isConfigured: Type.Boolean(),
+	waiting: Type.Integer({ minimum: 0 }),
+	failed: Type.Integer({ minimum: 0 }),
+	lastSentAt: Nullable(TimeMs),
+	lastError: Nullable(Type.String()),
+	mails: Type.Array(
+		Type.Object({
+			mailNumber: Type.String(),
+			template: Type.String(),
+			state: Type.String(),
+			tries: Type.Integer({ minimum: 0 }),
+			at: TimeMs,
+			/** Why it was not sent yet, as a word. */
+			problem: Nullable(Type.String()),
+		}),
+		{ maxItems: 100 },
+	),
+});
+
 export const listOutbox = route({
 	method: 'GET',
 	path: '/api/settings/outbox',
 	access: 'administrator',
 	summary: 'Whether mail works, and what waits',
-	reply: Type.Object({
-		isConfigured: Type.Boolean(),
-		waiting: Type.Integer({ minimum: 0 }),
-		failed: Type.Integer({ minimum: 0 }),
-		lastSentAt: Nullable(TimeMs),
-		lastError: Nullable(Type.String()),
-		mails: Type.Array(
-			Type.Object({
-				mailNumber: Type.String(),
-				template: Type.String(),
-				state: Type.String(),
-				tries: Type.Integer({ minimum: 0 }),
-				at: TimeMs,
-			}),
-			{ maxItems: 100 },
-		),
-	}),
+	reply: OutboxStatus,
 });
+
+export const TestMail = Type.Object({ isSent: Type.Boolean(), problem: Nullable(Type.String()) });
 
 export const sendTestMail = route({
 	method: 'POST',
 	path: '/api/settings/outbox/test',
 	access: 'administrator',
 	summary: 'Send a mail to my own address, to see whether it arrives',
-	reply: Type.Object({ isSent: Type.Boolean(), problem: Nullable(Type.String()) }),
+	reply: TestMail,
 	errors: ['request.too-many', 'accounts.email.absent'],
+});
+
+/** As `listOutbox`, for somebody on the machine. */
+export const consoleMailStatus = route({
+	method: 'GET',
+	path: '/console/mail',
+	access: 'console',
+	summary: 'Whether mail works, and what waits',
+	reply: OutboxStatus,
+});
+
+export const consoleTestMail = route({
+	method: 'POST',
+	path: '/console/mail/test',
+	access: 'console',
+	summary: 'Send a mail to an address, to see whether it arrives',
+	body: Type.Object({ address: Type.String({ minLength: 3, maxLength: 254 }) }),
+	reply: TestMail,
+});
+
+/** The owner's account is recovered on the machine itself, without a code. */
+export const consoleStartHandOver = route({
+	method: 'POST',
+	path: '/console/accounts/reset-code',
+	access: 'console',
+	summary: 'Make a one-time code for a person who lost their password',
+	body: Type.Object({ username: Type.String({ minLength: 1, maxLength: 256 }) }),
+	reply: HandedOverCode,
+	errors: ['access.not-allowed', 'accounts.account.absent'],
 });

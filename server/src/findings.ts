@@ -6,6 +6,7 @@ import type { Clock } from './platform/clock.ts';
 import type { Config } from './platform/config/config.ts';
 import type { Engine } from './platform/db/engine.ts';
 import { createEgressClient, EgressRefusal } from './platform/egress/client.ts';
+import type { FarStatus } from './access/index.ts';
 import type { FoundTools } from './platform/process/find.ts';
 
 export interface FindingsNeeds {
@@ -18,6 +19,14 @@ export interface FindingsNeeds {
 	readonly serverId: string;
 	/** The address that links are made of; null where none is set. */
 	readonly publicUrl: string | null;
+	/** How mail does; null where no people are known here. */
+	readonly readOutbox: (() => Promise<OutboxState>) | null;
+}
+
+interface OutboxState {
+	readonly isConfigured: boolean;
+	readonly waiting: number;
+	readonly lastError: string | null;
 }
 
 const finding = (topic: string, state: Finding['state'], text: string): Finding => ({ topic, state, text });
@@ -65,6 +74,41 @@ const ofPublicUrl = async ({ clock, serverId, publicUrl }: FindingsNeeds): Promi
 	}
 };
 
+const ofMail = async ({ readOutbox }: FindingsNeeds): Promise<Finding[]> => {
+	if (!readOutbox) return [];
+	const { isConfigured, waiting, lastError } = await readOutbox();
+	if (!isConfigured) {
+		const waits = waiting === 0 ? '' : `, and ${waiting} mails wait`;
+		return [
+			finding(
+				'mail',
+				'warning',
+				`no mail server is configured${waits}: a lost password needs a code of an administrator`,
+			),
+		];
+	}
+	if (lastError === null) return [finding('mail', 'good', `mail is sent; ${waiting} waiting`)];
+	return [finding('mail', 'warning', `${waiting} mails wait. ${lastError}`)];
+};
+
+const minuteMs = 60_000;
+
+/** Whether the account service is there, and how old its last good word is. */
+const ofAuthority = ({ authority, clock }: FindingsNeeds): Finding[] => {
+	if (!authority) return [];
+	const { url, alarm, heardAt } = authority;
+	const of = (state: Finding['state'], text: string): Finding[] => [finding('authority', state, text)];
+	if (alarm !== null) return of('bad', `${url}: ${alarm}`);
+	if (!authority.isClaimed) return of('warning', `${url}: nobody has claimed this server yet`);
+	if (heardAt === null) return of('warning', `${url} was never heard from since this server was claimed`);
+	const minutes = Math.floor((clock.now() - heardAt) / minuteMs);
+	const age = `its last checkpoint (${authority.position}) is ${minutes} minutes old`;
+	return of(
+		authority.isReachable ? 'good' : 'warning',
+		`${url} ${authority.isReachable ? 'answers' : 'is away'}; ${age}`,
+	);
+};
+
 /** Said the same way here, in the console and in the README. */
 const thief: readonly Finding[] = [
 	finding(
@@ -106,6 +150,8 @@ export const findingsOf = async (needs: FindingsNeeds): Promise<Finding[]> => {
 		...database,
 		...(await guarded('keeper', () => ofKeeper(needs.keeper))),
 		...(await ofPublicUrl(needs)),
+		...ofAuthority(needs),
+		...(await guarded('mail', () => ofMail(needs))),
 		finding('ffmpeg', problem === null ? 'good' : 'warning', problem ?? `ffmpeg ${version ?? ''}`),
 		...needs.toolConfinement.map((line) => finding('ffmpeg', 'good', line)),
 		finding(

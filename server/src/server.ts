@@ -8,7 +8,8 @@ import { type Accounts, createAccounts, sessionLifetimeMaxMs } from './accounts/
 import type { AllTables } from './database.ts';
 import { findingsOf } from './findings.ts';
 import { openFoundations } from './foundations.ts';
-import { mountAccountRoutes } from './http/own/account-routes.ts';
+import { type OauthNeeds, openOauth } from './http/oauth/open-oauth.ts';
+import { type AccountRoutesNeeds, createReader, mountAccountRoutes } from './http/own/account-routes.ts';
 import { mountCatalogueRoutes } from './http/own/catalogue-routes.ts';
 import { createSessionCookies } from './http/own/cookies.ts';
 import { mountFactorRoutes } from './http/own/factor-routes.ts';
@@ -18,10 +19,14 @@ import { mountPeopleRoutes, type PeopleRoutesNeeds } from './http/own/people-rou
 import { mountPlaybackRoutes } from './http/own/playback-routes.ts';
 import { mountEnterRoutes } from './http/own/enter-routes.ts';
 import { foundAddresses, mountSystemRoutes, type PublicUrl } from './http/own/system-routes.ts';
+import { mountRecoveryRoutes } from './http/own/recovery-routes.ts';
 import { mountServerRoutes } from './http/own/server-routes.ts';
 import { mountSingleSignOnRoutes, type SingleSignOnRoutesNeeds } from './http/own/single-sign-on-routes.ts';
+import { mountProviderRoutes } from './http/own/provider-routes.ts';
+import { createKeyProver, createTokenReader } from './http/own/tokens.ts';
 import { mountWebFiles } from './http/own/web-files.ts';
 import { createSealer, type Keeper } from './keeper/index.ts';
+import { openMail } from './mail.ts';
 import { openMedia } from './media.ts';
 import { createMetrics } from './metrics.ts';
 import { openNetwork } from './network.ts';
@@ -136,7 +141,10 @@ const openPeople = async (
 		serverId,
 		publicUrl: publicUrl.get,
 		openRegistration: config.accounts.openRegistration,
+		arePlainPasswordsAllowed: config.accounts.subsonicPasswords,
 		forgetViewer: base.forgetViewer,
+		mail: openMail(config, clock, stack),
+		breachedPasswords: config.breachedPasswords,
 		...(needs.keyStretching ? { keyStretching: needs.keyStretching } : {}),
 	});
 	return { accounts, far: null };
@@ -176,8 +184,19 @@ const mountPeople = (mounter: Mounter, needs: PeopleRoutesNeeds & SingleSignOnRo
 	mountDeviceRoutes(mounter, needs);
 	mountPeopleRoutes(mounter, needs);
 	mountFactorRoutes(mounter, needs);
+	mountRecoveryRoutes(mounter, needs);
 	mountServerRoutes(mounter, needs);
 	mountSingleSignOnRoutes(mounter, needs);
+};
+
+/** Apps that people sign in to with this server: the protocol, its pages, and who tells them of sign-outs. */
+const openApps = (
+	mounter: Mounter,
+	needs: AccountRoutesNeeds & Omit<OauthNeeds, 'read'>,
+	stack: AsyncDisposableStack,
+): void => {
+	const oauth = stack.use(openOauth(mounter, { ...needs, read: createReader(needs) }));
+	mountProviderRoutes(mounter, { ...needs, issuer: oauth.issuer, onKeysRotated: oauth.forgetKeys });
 };
 
 /** The HTTP application with every route on it, and the console's socket, which is not yet open. */
@@ -203,12 +222,20 @@ const openApp = async (
 	const handler = app.routing.bind(app);
 	const socket = stack.use(createConsoleListener(handler));
 	const cookies = createSessionCookies({ serverId, isSecure, lifetimeMs: sessionLifetimeMaxMs });
-	const { tokenOf } = cookies;
+	const tokenOf = createTokenReader(cookies);
 	const { isConsole } = socket;
 	const authority = rooms.far?.authority ?? rooms.accounts?.authority;
 	if (!authority) throw new StartFault('Nobody knows the people of this server.');
 	const access = stack.use(
-		createAccess({ authority, clock, log, tokenOf, isConsole, publicOrigin: publicUrl.get }),
+		createAccess({
+			authority,
+			clock,
+			log,
+			tokenOf,
+			isConsole,
+			publicOrigin: publicUrl.get,
+			...(rooms.accounts ? { isKeyProven: createKeyProver(rooms.accounts.isKeyProven) } : {}),
+		}),
 	);
 	const mounter = createMounter(app, access.gate);
 	const metrics = createMetrics(app, {
@@ -220,6 +247,7 @@ const openApp = async (
 		const { media } = rooms;
 		const people = { accounts, cookies, isConsole, clock, publicUrl: publicUrl.get, media };
 		mountPeople(mounter, { ...people, serverId, isSecure });
+		openApps(mounter, { ...people, log }, stack);
 	}
 	mountEnterRoutes(mounter, { far, cookies });
 	if (rooms.media) {
@@ -247,7 +275,12 @@ const openApp = async (
 	const { keeper, tools } = base;
 	const looking = { config, keeper, db, tools: tools.tools, toolConfinement, clock, serverId };
 	mounter.mount(consoleDoctor, async () => ({
-		findings: await findingsOf({ ...looking, publicUrl: publicUrl.get(), authority: far?.status() ?? null }),
+		findings: await findingsOf({
+			...looking,
+			publicUrl: publicUrl.get(),
+			authority: far?.status() ?? null,
+			readOutbox: rooms.accounts?.readOutbox ?? null,
+		}),
 	}));
 	await mountWebFiles(app, needs.webFolder ?? defaultWebFolder);
 	await app.ready();
@@ -269,6 +302,8 @@ const beginWork = async (
 		),
 	);
 	stack.defer(() => sweeping.stop());
+	const sending = rooms.accounts?.startSending();
+	stack.defer(() => sending?.stop());
 	await rooms.media?.beginWatching();
 };
 

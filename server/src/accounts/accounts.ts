@@ -39,6 +39,8 @@ import { createSetup, type Setup } from './setup.ts';
 import { finishSignIn, startSignIn } from './sign-in.ts';
 import { useSingleSignOn } from './single-sign-on/use-single-sign-on.ts';
 import { finishStepUp, readStepUp, startStepUp } from './step-up.ts';
+import { deleteOldClaims } from './servers/server-store.ts';
+import { useServers } from './servers/servers.ts';
 import type { AccountTables } from './tables.ts';
 import { deleteExpiredTokens } from './token-store.ts';
 
@@ -118,6 +120,7 @@ const use = (context: Context) => ({
 		client: Pick<ClientFacts, 'address' | 'userAgent'>,
 	) => finishPasswordChange(context, actor, input, client),
 	takeRecoveryKit: (actor: Pick<Actor, 'accountId'>) => takeRecoveryKit(context, actor),
+	...useServers(context),
 	beginOwnerOnMachine: () => owner.beginOwnerOnMachine(context),
 	startMember: (input: Parameters<typeof startMember>[1]) => startMember(context, input),
 	finishMember: (input: Parameters<typeof finishMember>[1]) => finishMember(context, input),
@@ -188,6 +191,7 @@ export const createAccounts = (needs: AccountsNeeds): Accounts => {
 			await needs.db.transaction((tx) => deleteExpiredTokens(tx, now));
 			await needs.db.transaction((tx) => deleteOldAttempts(tx, now));
 			await needs.db.transaction((tx) => deleteDeadSessions(tx, now));
+			await needs.db.transaction((tx) => deleteOldClaims(tx, now));
 			await needs.db.transaction((tx) => deleteOldDevices(tx, now));
 			await needs.db.transaction((tx) => sweepMails(tx, now));
 			await sweepPeople(context);

@@ -34,6 +34,7 @@ export type TokenPurpose =
 	| 'email-verification'
 	| 'come-back'
 	| 'machine-recovery'
+	| 'server-entry'
 	| 'password-reset'
 	| 'handed-over-code'
 	| 'reset';
@@ -178,6 +179,17 @@ export interface FlowPayloads {
 	readonly provider: SealedFlow;
 	/** A browser that has come back from one. */
 	readonly 'provider-back': SealedFlow;
+	/** A person on the way into a media server. */
+	readonly 'server-entry': {
+		readonly serverId: string;
+		readonly redirectIndex: string;
+		/** RFC 7636, S256. */
+		readonly challenge: string;
+		readonly mac: string;
+		/** The session that said yes, and the one that will come of it. */
+		readonly fromSessionId: string;
+		readonly sessionId: string;
+	};
 	readonly 'password-change': {
 		readonly sealedState: string;
 		readonly subject: string;
@@ -237,6 +249,7 @@ export const flowLifetimeMs: Readonly<Record<TokenPurpose, number>> = {
 	'owner-setup': 60 * 60_000,
 	'member-registration': 15 * 60_000,
 	'machine-recovery': 15 * 60_000,
+	'server-entry': 60_000,
 	'password-reset': 30 * 60_000,
 	'handed-over-code': 24 * 60 * 60_000,
 	reset: 15 * 60_000,

@@ -7,6 +7,7 @@ import { migration as mail } from './migrations/0004-mail.ts';
 import { migration as factors } from './migrations/0005-factors.ts';
 import { migration as singleSignOn } from './migrations/0006-single-sign-on.ts';
 import { migration as provider } from './migrations/0007-provider.ts';
+import { migration as servers } from './migrations/0008-servers.ts';
 
 export type { Authenticated } from './authentication.ts';
 export { createAccounts, type Accounts, type AccountsNeeds } from './accounts.ts';
@@ -25,4 +26,4 @@ export { createSetup, type Setup } from './setup.ts';
 export { accountTables, type AccountTables } from './tables.ts';
 
 /** This room's part of the schema, in order. */
-export const accountMigrations: readonly Migration[] = [accounts, people, devices, mail, factors, singleSignOn, provider];
+export const accountMigrations: readonly Migration[] = [accounts, people, devices, mail, factors, singleSignOn, provider, servers];

@@ -71,19 +71,28 @@ export const peekFlow = async <Purpose extends TokenPurpose>(
 	return row ? flowOf<Purpose>(row) : null;
 };
 
+type Hashed<Purpose extends TokenPurpose> = { readonly purpose: Purpose; readonly hash: string };
+
 /**
  * Spends a token: of any number of calls, in any number of processes, exactly one gets the flow. Runs in the
  * transaction of whatever the token allows, so that neither happens without the other.
  */
-export const consume = async <Purpose extends TokenPurpose>(
+export const consume = <Purpose extends TokenPurpose>(
 	tx: Writer,
 	{ purpose, flow }: Named<Purpose>,
+	now: number,
+): Promise<Flow<Purpose> | null> => consumeHashed(tx, { purpose, hash: hashOf(flow) }, now);
+
+/** The same for a token that an earlier step has seen and kept the hash of. */
+export const consumeHashed = async <Purpose extends TokenPurpose>(
+	tx: Writer,
+	{ purpose, hash }: Hashed<Purpose>,
 	now: number,
 ): Promise<Flow<Purpose> | null> => {
 	const row = await tx
 		.updateTable('token')
 		.set({ consumedAt: now })
-		.where('hash', '=', hashOf(flow))
+		.where('hash', '=', hash)
 		.where('purpose', '=', purpose)
 		.where('consumedAt', 'is', null)
 		.where('expiresAt', '>', now)
@@ -108,6 +117,19 @@ export const moveFlow = async <Purpose extends TokenPurpose>(
 		.where('expiresAt', '>', now)
 		.executeTakeFirst();
 	return result.numUpdatedRows === 1n;
+};
+
+/** Ends every token of these purposes that the account has. */
+export const deleteTokensOf = async (
+	tx: Writer,
+	accountId: string,
+	purposes: readonly TokenPurpose[],
+): Promise<void> => {
+	await tx
+		.deleteFrom('token')
+		.where('accountId', '=', accountId)
+		.where('purpose', 'in', purposes)
+		.execute();
 };
 
 /** Removes what nobody can use any more. */

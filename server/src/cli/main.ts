@@ -26,6 +26,8 @@ import {
 	revokeInvitation,
 	setRole,
 } from './commands/people.ts';
+import { mailStatus, mailTest } from './commands/mail.ts';
+import { accountResetCode } from './commands/reset-code.ts';
 import { showConfig } from './commands/config.ts';
 import { doctor } from './commands/doctor.ts';
 import { removeFactors, requireFactors, showFactors } from './commands/factors.ts';
@@ -36,7 +38,10 @@ const commands: readonly Command[] = [
 	createAccount,
 	listAccounts,
 	recoverAccount,
+	accountResetCode,
 	signOutEverywhere,
+	mailStatus,
+	mailTest,
 	listPeople,
 	invitePerson,
 	listInvitations,

@@ -83,6 +83,22 @@ export const newMailRow = (mail: NewMail, now: number): MailRow => ({
 	sentAt: null,
 });
 
+/** Letters of one kind to one address in an hour; what is above is done alike and never sent. */
+const perHourMax = 5;
+const hourMs = 60 * 60_000;
+
+const isEnough = async (tx: Transaction<AccountTables>, row: MailRow): Promise<boolean> => {
+	const earlier = await tx
+		.selectFrom('mail')
+		.select('mailId')
+		.where('addressIndex', '=', row.addressIndex)
+		.where('createdAt', '>', row.createdAt - hourMs)
+		.where('template', '=', row.template)
+		.limit(perHourMax)
+		.execute();
+	return earlier.length >= perHourMax;
+};
+
 /**
  * Goes to the one address that its index stands for, in the normal form: who types something that only folds
  * to it gets nothing sent elsewhere.
@@ -114,7 +130,11 @@ export const createOutbox = (needs: OutboxNeeds): Outbox => {
 		prepare: (letter) => seal(letter, isConfigured ? 'waiting' : 'held'),
 		prepareDecoy: (letter) => seal({ accountId: null, language: null, mint: null, ...letter }, 'decoy'),
 		add: async (tx, { row }) => {
-			await tx.insertInto('mail').values(row).execute();
+			const state = (await isEnough(tx, row)) ? 'decoy' : row.state;
+			await tx
+				.insertInto('mail')
+				.values({ ...row, state })
+				.execute();
 		},
 	};
 };

@@ -26,10 +26,3 @@ export interface MailTransport {
 	send(mail: OutgoingMail): Promise<Delivery>;
 	close(): void;
 }
-
-/** What the accounts room sends with. */
-export interface MailNeeds {
-	readonly transport: MailTransport;
-	/** The address that links are made of; null where none is set. Nothing of a request goes into it. */
-	readonly publicUrl: () => string | null;
-}

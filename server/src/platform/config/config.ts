@@ -74,7 +74,7 @@ export interface Config {
 	readonly data: { readonly folder: string; readonly keysFolder: string };
 	readonly database: DatabaseConfig;
 	readonly media: MediaConfig;
-	readonly accounts: { readonly openRegistration: boolean };
+	readonly accounts: { readonly openRegistration: boolean; readonly subsonicPasswords: boolean };
 	/** Null: no mail is sent. */
 	readonly mail: MailConfig | null;
 	readonly breachedPasswords: BreachedPasswordsConfig;

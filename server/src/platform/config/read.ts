@@ -352,7 +352,10 @@ export const readConfig = (input: ConfigInput): ConfigReading => {
 			pollMinutes: get('media.pollMinutes'),
 			pictureCacheMb: get('media.pictureCacheMb'),
 		},
-		accounts: { openRegistration: get<boolean>('accounts.openRegistration') },
+		accounts: {
+			openRegistration: get<boolean>('accounts.openRegistration'),
+			subsonicPasswords: get<boolean>('accounts.subsonicPasswords'),
+		},
 		mail: mailOf({ get, problems, workingFolder: input.workingFolder }),
 		breachedPasswords: breachedPasswordsOf({ get, problems, workingFolder: input.workingFolder }),
 		log: { level: get<LogLevel>('log.level') },

@@ -208,6 +208,14 @@ export const settings = [
 		doc: 'Whether anybody may make an account who can read mail. Works only where mail is sent.',
 	},
 	{
+		key: 'accounts.subsonicPasswords',
+		env: 'HOLDFAST_SUBSONIC_PASSWORDS',
+		flag: null,
+		type: 'flag',
+		fallback: false,
+		doc: 'Whether people may make app passwords that the server can read again, as some music apps need.',
+	},
+	{
 		key: 'mail.host',
 		env: 'HOLDFAST_MAIL_HOST',
 		flag: null,
