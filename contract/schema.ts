@@ -40,6 +40,9 @@ const builders = {
 	Number: plain('Number', 'number'),
 	Object: object,
 	Optional: optional,
+	/** Of keys that are any text. */
+	Record: (_key: Made, value: Made, options: Made = {}) =>
+		make('Record', { type: 'object', patternProperties: { '^.*$': value }, ...options }),
 	String: plain('String', 'string'),
 	Union: (anyOf: readonly Made[], options: Made = {}) => make('Union', { anyOf, ...options }),
 } as const;

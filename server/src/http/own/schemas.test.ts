@@ -28,6 +28,7 @@ const madeBy = (builders: Builders) => ({
 	),
 	allOptional: builders.Object({ may: builders.Optional(builders.String()) }),
 	empty: builders.Object({}),
+	named: builders.Record(builders.String(), builders.Integer({ maximum: 3 })),
 });
 
 /** Everything of a schema in its order, what is hidden from JSON included. */
