@@ -297,8 +297,9 @@ const beginWork = async (
 ) => {
 	await rooms.jobs.start();
 	const sweeping = needs.clock.every(sweepEveryMs, () =>
-		Promise.all([rooms.accounts?.sweep(), rooms.far?.sweep()]).catch((error: unknown) =>
-			needs.log.warn({ err: error }, 'could not sweep'),
+		Promise.all([rooms.accounts?.sweep(), rooms.far?.sweep()]).then(
+			() => undefined,
+			(error: unknown) => needs.log.warn({ err: error }, 'could not sweep'),
 		),
 	);
 	stack.defer(() => sweeping.stop());

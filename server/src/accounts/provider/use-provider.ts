@@ -32,6 +32,7 @@ import {
 } from './clients.ts';
 import * as link from './device-link.ts';
 import { authorize, lookAtAuthorization, type Asked } from './authorizing.ts';
+import { createKeyProofs } from './key-proofs.ts';
 import { readGrant } from './letting-in.ts';
 import { closeLogout, delayLogout, type DueLogout, dueLogouts } from './logouts.ts';
 import { newestSigningKeyId, openSigningKeys, rotateSigningKeys } from './signing-keys.ts';
@@ -102,6 +103,7 @@ const useProtocol = (context: Context) => {
 export const useProvider = (context: Context) => ({
 	/** Everything that the protocol endpoints need of this room. */
 	provider: useProtocol(context),
+	isKeyProven: createKeyProofs(context),
 	findLinkRequest: (actor: Actor, userCode: string, client: Pick<ClientFacts, 'address'>) =>
 		link.findLinkRequest(context, actor, userCode, client),
 	approveLinkRequest: (
