@@ -1,7 +1,7 @@
 /** The server itself: is it set up, where is it reached, what is it doing. */
 import type { Static } from 'typebox';
 import { Type } from './schema.ts';
-import { Id, Nullable } from './fields.ts';
+import { Id, Nullable, TimeMs } from './fields.ts';
 import { route } from './route.ts';
 
 export const ServerStatus = Type.Object({
@@ -12,6 +12,17 @@ export const ServerStatus = Type.Object({
 	/** The page came over HTTPS or from localhost: secure cookies, passkeys and clipboard can work. */
 	isSecureTransport: Type.Boolean(),
 	publicUrl: Nullable(Type.String()),
+	/** Films and music are here; else this is an account service alone. */
+	hasMedia: Type.Boolean(),
+	/** The account service that signs people in here; null where this server does so itself. */
+	authority: Nullable(
+		Type.Object({
+			url: Type.String(),
+			isReachable: Type.Boolean(),
+			/** When it was last heard from; null where it never was. */
+			heardAt: Nullable(TimeMs),
+		}),
+	),
 });
 export type ServerStatus = Static<typeof ServerStatus>;
 

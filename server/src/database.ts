@@ -1,4 +1,5 @@
 /** Every table and every migration of the program, in order. */
+import { type AccessTables, accessMigrations, accessTables } from './access/index.ts';
 import { type AccountTables, accountMigrations, accountTables } from './accounts/index.ts';
 import { type CatalogueTables, catalogueMigrations, catalogueTables } from './catalogue/index.ts';
 import { type PlaybackTables, playbackMigrations, playbackTables } from './playback/index.ts';
@@ -7,13 +8,14 @@ import { type JobTables, jobMigrations, jobTables } from './platform/jobs/index.
 import { type SettingTables, settingMigrations, settingTables } from './platform/settings.ts';
 
 /** What the one database holds; each room is handed a view of its own part. */
-export type AllTables = SettingTables & JobTables & AccountTables & CatalogueTables & PlaybackTables;
+export type AllTables = SettingTables & JobTables & AccountTables & AccessTables & CatalogueTables & PlaybackTables;
 
 /** Declarations, for the check that every text or bytes column is sealed or public with a reason. */
 export const allTables = [
 	...settingTables,
 	...jobTables,
 	...accountTables,
+	...accessTables,
 	...catalogueTables,
 	...playbackTables,
 ] as const;
@@ -23,6 +25,7 @@ export const allMigrations: readonly Migration[] = [
 	...settingMigrations,
 	...jobMigrations,
 	...accountMigrations,
+	...accessMigrations,
 	...catalogueMigrations,
 	...playbackMigrations,
 ];

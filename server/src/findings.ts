@@ -21,6 +21,8 @@ export interface FindingsNeeds {
 	readonly publicUrl: string | null;
 	/** How mail does; null where no people are known here. */
 	readonly readOutbox: (() => Promise<OutboxState>) | null;
+	/** The far account service; null where people are known here. */
+	readonly authority: FarStatus | null;
 }
 
 interface OutboxState {

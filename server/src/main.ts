@@ -8,11 +8,15 @@ const say = (line: string): void => {
 	process.stdout.write(`${line}\n`);
 };
 
-const announce = ({ url, setupCode, notices }: RunningServer): void => {
+const announce = ({ url, setupCode, claim, notices }: RunningServer): void => {
 	say(`Holdfast is ready: ${url}`);
 	if (setupCode !== null) {
 		say(`Set-up code: ${setupCode}`);
 		say('Open the address in a browser and type the code: it makes you the owner. It works once.');
+	}
+	if (claim !== null) {
+		say(`Claim code: ${claim.code}`);
+		say(`Open ${claim.url} signed in and type the code: this server becomes yours. It works once.`);
 	}
 	for (const notice of notices) say(notice);
 };

@@ -26,4 +26,13 @@ export { createSetup, type Setup } from './setup.ts';
 export { accountTables, type AccountTables } from './tables.ts';
 
 /** This room's part of the schema, in order. */
-export const accountMigrations: readonly Migration[] = [accounts, people, devices, mail, factors, singleSignOn, provider, servers];
+export const accountMigrations: readonly Migration[] = [
+	accounts,
+	people,
+	devices,
+	mail,
+	factors,
+	singleSignOn,
+	provider,
+	servers,
+];

@@ -7,6 +7,7 @@ import { factorTables, type FactorTables } from './factors/tables.ts';
 import type { FlowPayload, TokenPurpose } from './flows.ts';
 import { type MailRow, mailTable } from './mail/tables.ts';
 import type { Method } from './methods.ts';
+import { serverTables, type ServerTables } from './servers/server-tables.ts';
 import { type PeopleTables, peopleTables } from './people/tables.ts';
 import { type ProviderTables, providerTables } from './provider/tables.ts';
 import { type SingleSignOnTables, singleSignOnTables } from './single-sign-on/sso-tables.ts';
@@ -171,6 +172,7 @@ export const accountTables = [
 	...factorTables,
 	...providerTables,
 	...singleSignOnTables,
+	...serverTables,
 ] as const;
 
 export type AccountRow = RowOf<typeof accountTable>;
@@ -180,7 +182,13 @@ export type TokenRow = RowOf<typeof tokenTable>;
 export type SecurityEventRow = RowOf<typeof securityEventTable>;
 
 /** The rows by table, as Kysely takes them. */
-export interface AccountTables extends PeopleTables, DeviceTables, FactorTables, ProviderTables, SingleSignOnTables {
+export interface AccountTables
+	extends PeopleTables,
+		DeviceTables,
+		FactorTables,
+		ProviderTables,
+		SingleSignOnTables,
+		ServerTables {
 	account: AccountRow;
 	keyring: RowOf<typeof keyringTable>;
 	credential: CredentialRow;

@@ -19,6 +19,9 @@ export interface SystemRoutesNeeds {
 	readonly version: string;
 	readonly publicUrl: PublicUrl;
 	readonly hasOwner: () => Promise<boolean>;
+	readonly hasMedia: boolean;
+	/** The far account service, where people are not known here. */
+	readonly authority: () => contract.ServerStatus['authority'];
 	readonly events: LiveEvents;
 	/** Throws the fault that says what is not ready. */
 	readonly checkReady: () => Promise<void>;
@@ -31,7 +34,7 @@ export interface SystemRoutesNeeds {
 const addressesMax = 16;
 
 /** Addresses of this machine's network cards, IPv4 first, as a browser would open them. */
-const foundAddresses = (port: number, isTls: boolean): string[] => {
+export const foundAddresses = (port: number, isTls: boolean): string[] => {
 	const cards = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
 	const usable = cards.filter(({ internal, scopeid }) => !internal && !scopeid);
 	usable.sort((a, b) => a.family.localeCompare(b.family));
@@ -70,6 +73,12 @@ const mountProbes = ({ mount, routes }: Mounter, needs: SystemRoutesNeeds): void
 	}));
 };
 
+type AuthorityStatus = contract.ServerStatus['authority'];
+
+/** Only what a stranger may know of it. */
+const statusOf = (authority: AuthorityStatus): AuthorityStatus =>
+	authority && { url: authority.url, isReachable: authority.isReachable, heardAt: authority.heardAt };
+
 /** Mounts every route of `contract/system.ts`. */
 export const mountSystemRoutes = (mounter: Mounter, needs: SystemRoutesNeeds): void => {
 	mounter.mount(contract.getStatus, async ({ request }) => ({
@@ -78,6 +87,8 @@ export const mountSystemRoutes = (mounter: Mounter, needs: SystemRoutesNeeds): v
 		hasOwner: await needs.hasOwner(),
 		isSecureTransport: isSecureContext(request),
 		publicUrl: needs.publicUrl.get(),
+		hasMedia: needs.hasMedia,
+		authority: statusOf(needs.authority()),
 	}));
 	mountSettings(mounter, needs);
 	mounter.mount(contract.streamEvents, ({ caller, signal }) => needs.events.connect(caller, signal));

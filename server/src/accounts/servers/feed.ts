@@ -1,0 +1,234 @@
+/**
+ * The feed to media servers: RFC 8936 long polling over the numbered log, which is the truth. An event is
+ * signed once for all; a checkpoint is signed for each answer, so that nothing can be left out on the way.
+ */
+import { pollWaitMs, statementTypes } from '@holdfast/contract/feed';
+import type { Kysely } from 'kysely';
+import { keyNameOf, publicKeyOf, signStatement } from '#platform/jws.ts';
+import type { Context } from '../context.ts';
+import type { AccountTables } from '../tables.ts';
+import { eventClaims, type FeedRow, kindsForAll, toldKinds } from './feed-events.ts';
+import { moveCursor } from './server-store.ts';
+import type { MediaServerRow } from './server-tables.ts';
+
+const readEveryMs = 250;
+const eventsAtOnceMax = 200;
+const cursorEveryMs = 10_000;
+/** Signed events kept for the other servers that want them too. */
+const signedKeptMax = 2_000;
+/** Polls that wait at once, over all servers; beyond it they are answered at once and come again. */
+const waitingMax = 20_000;
+
+interface Poll {
+	readonly after: number;
+	readonly maxEvents?: number | undefined;
+	readonly returnImmediately?: boolean | undefined;
+}
+
+export interface FeedAnswer {
+	readonly sets: Record<string, string>;
+	readonly moreAvailable: boolean;
+	readonly checkpoint: string;
+}
+
+export interface ServerFeed {
+	/** Public keys of events and checkpoints; each name says what the key is for. */
+	keys(): Promise<{ kty: 'OKP'; crv: 'Ed25519'; x: string; kid: string; use: 'sig' }[]>;
+	poll(server: MediaServerRow, nonce: string, poll: Poll, signal: AbortSignal): Promise<FeedAnswer>;
+	/** Polls that wait now. */
+	readonly waiting: number;
+}
+
+type Needs = Pick<Context, 'db' | 'keeper' | 'clock' | 'events' | 'publicUrl' | 'log'>;
+type NumberedRow = FeedRow & { readonly position: number };
+
+/** What of the log concerns a server: its people, its owner, itself, and everybody. */
+const rowsFor = async (
+	db: Kysely<AccountTables>,
+	server: Pick<MediaServerRow, 'serverId' | 'ownerId'>,
+	range: { readonly after: number; readonly upTo: number; readonly limit: number },
+): Promise<NumberedRow[]> => {
+	const rows = await db
+		.selectFrom('securityEvent')
+		.select(['eventId', 'position', 'kind', 'at', 'accountId', 'sessionId', 'serverId', 'epoch', 'issuerId'])
+		.where('position', '>', range.after)
+		.where('position', '<=', range.upTo)
+		.where('kind', 'in', toldKinds)
+		.where((where) =>
+			where.or([
+				where('kind', 'in', kindsForAll),
+				where('serverId', '=', server.serverId),
+				where('accountId', '=', server.ownerId),
+				where(
+					'accountId',
+					'in',
+					where
+						.selectFrom('serverGrant')
+						.select('serverGrant.accountId')
+						.where('serverGrant.serverId', '=', server.serverId)
+						.where('serverGrant.accountId', 'is not', null),
+				),
+			]),
+		)
+		.orderBy('position')
+		.limit(range.limit)
+		.execute();
+	return rows.map((row) => ({ ...row, position: row.position! }));
+};
+
+/** The keeper's keys for the feed, by what they are for. Asked for once. */
+const createSigners = ({ keeper }: Pick<Needs, 'keeper'>) => {
+	const load = async (purpose: 'feed-event' | 'feed-checkpoint') => {
+		const key = publicKeyOf(await keeper.sign.publicKey(purpose));
+		return { key, keyName: await keyNameOf(key) };
+	};
+	const once = { 'feed-event': load('feed-event'), 'feed-checkpoint': load('feed-checkpoint') };
+	for (const soon of Object.values(once)) soon.catch(() => undefined);
+	return {
+		keyOf: (purpose: 'feed-event' | 'feed-checkpoint') => once[purpose],
+		sign: async (purpose: 'feed-event' | 'feed-checkpoint', typ: string, claims: object) => {
+			const { keyName } = await once[purpose];
+			const sign = (bytes: Uint8Array): Promise<string> => keeper.sign.sign(purpose, bytes);
+			return signStatement({ typ, keyName, claims: { ...claims }, sign });
+		},
+	};
+};
+
+/** Wakes the servers that an event may concern. One reader of the log for all polls of this process. */
+const createWaker = ({ events, clock, log }: Needs) => {
+	const waiting = new Set<() => void>();
+	let stop: (() => void) | null = null;
+	let seen: number | null = null;
+	const look = async (): Promise<void> => {
+		try {
+			await events.numberWaiting();
+			const newest = await events.newestPosition();
+			if (seen !== null && newest > seen) for (const wake of [...waiting]) wake();
+			seen = newest;
+		} catch (error) {
+			log.warn({ err: error }, 'the log of security events cannot be read for the feed; trying again');
+		}
+	};
+	const start = (): void => {
+		if (stop) return;
+		seen = null;
+		const ticker = clock.every(readEveryMs, look);
+		const listening = events.onNews(() => void look());
+		listening.catch(() => undefined);
+		stop = () => {
+			ticker.stop();
+			void listening.then((end) => end()).catch(() => undefined);
+			stop = null;
+		};
+	};
+	return {
+		get size() {
+			return waiting.size;
+		},
+		/** Resolves when there is news, the time is over, or nobody waits any more. */
+		register: (signal: AbortSignal) => {
+			const news = Promise.withResolvers<void>();
+			waiting.add(news.resolve);
+			start();
+			const over = new AbortController();
+			clock.sleep(pollWaitMs, over.signal).then(news.resolve, () => undefined);
+			signal.addEventListener('abort', () => news.resolve(), { once: true });
+			return {
+				news: news.promise,
+				end: (): void => {
+					over.abort();
+					waiting.delete(news.resolve);
+					if (waiting.size === 0) stop?.();
+				},
+			};
+		},
+	};
+};
+
+export const createServerFeed = (needs: Needs): ServerFeed => {
+	const { db, clock, events } = needs;
+	const signers = createSigners(needs);
+	const waker = createWaker(needs);
+	const signed = new Map<string, Promise<string>>();
+	const issuer = (): string => needs.publicUrl() ?? '';
+
+	const signOnce = (row: NumberedRow): Promise<string> => {
+		const known = signed.get(row.eventId);
+		if (known) return known;
+		const made = signers.sign('feed-event', statementTypes.event, eventClaims(row, issuer()));
+		made.catch(() => signed.delete(row.eventId));
+		signed.set(row.eventId, made);
+		if (signed.size > signedKeptMax) signed.delete(signed.keys().next().value!);
+		return made;
+	};
+	const answer = async (
+		server: MediaServerRow,
+		nonce: string,
+		found: {
+			readonly rows: readonly NumberedRow[];
+			readonly after: number;
+			readonly upTo: number;
+			readonly isMore: boolean;
+		},
+	): Promise<FeedAnswer> => {
+		const { rows, after, upTo, isMore } = found;
+		const sets: Record<string, string> = {};
+		for (const row of rows) sets[row.eventId] = await signOnce(row);
+		const checkpoint = await signers.sign('feed-checkpoint', statementTypes.checkpoint, {
+			...{ iss: issuer(), aud: server.keyName, nonce, after, position: upTo },
+			...{ at: clock.now(), events: rows.map(({ eventId }) => eventId) },
+		});
+		return { sets, moreAvailable: isMore, checkpoint };
+	};
+	/** At most every ten seconds: what is between is asked for again at worst. */
+	const noteCursor = async (server: MediaServerRow, after: number): Promise<void> => {
+		const now = clock.now();
+		if (server.lastHeardAt !== null && now - server.lastHeardAt < cursorEveryMs) return;
+		const { serverId } = server;
+		await db.transaction((tx) => moveCursor(tx, serverId, { position: after, lastHeardAt: now }));
+	};
+	const look = async (server: MediaServerRow, poll: Poll) => {
+		const limit = Math.min(poll.maxEvents ?? eventsAtOnceMax, eventsAtOnceMax);
+		const newest = await events.newestPosition();
+		const range = { after: poll.after, upTo: newest, limit: limit + 1 };
+		const rows = await rowsFor(db.query, server, range);
+		const isMore = rows.length > limit;
+		const shown = rows.slice(0, limit);
+		return {
+			rows: shown,
+			after: poll.after,
+			// A server that is ahead of us was restored elsewhere, or we were: it must see that, not we.
+			upTo: isMore ? (shown.at(-1)?.position ?? poll.after) : newest,
+			isMore,
+		};
+	};
+	return {
+		keys: async () =>
+			Promise.all(
+				(['feed-event', 'feed-checkpoint'] as const).map(async (purpose) => {
+					const { key, keyName } = await signers.keyOf(purpose);
+					return { ...key, kid: `${purpose.slice('feed-'.length)}:${keyName}`, use: 'sig' as const };
+				}),
+			),
+		poll: async (server, nonce, poll, signal) => {
+			await noteCursor(server, poll.after);
+			const isWaiting = !poll.returnImmediately && server.status === 'claimed' && waker.size < waitingMax;
+			const until = clock.elapsedMs() + pollWaitMs;
+			for (;;) {
+				const wait = isWaiting ? waker.register(signal) : null;
+				try {
+					await events.numberWaiting();
+					const found = await look(server, poll);
+					const isDone = found.rows.length > 0 || !wait || signal.aborted || clock.elapsedMs() >= until;
+					if (isDone) return await answer(server, nonce, found);
+					await wait.news;
+				} finally {
+					wait?.end();
+				}
+			}
+		},
+		get waiting() {
+			return waker.size;
+		},
+	};
+};
