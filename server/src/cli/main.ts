@@ -32,6 +32,7 @@ import { showConfig } from './commands/config.ts';
 import { doctor } from './commands/doctor.ts';
 import { removeFactors, requireFactors, showFactors } from './commands/factors.ts';
 import { newKit, newSetUp, restoreKeys } from './commands/keys.ts';
+import { blockProvider, listProviders, relinkProvider, unblockProvider } from './commands/sso.ts';
 
 const commands: readonly Command[] = [
 	createOwner,
@@ -57,6 +58,10 @@ const commands: readonly Command[] = [
 	requireFactors,
 	showConfig,
 	doctor,
+	listProviders,
+	blockProvider,
+	unblockProvider,
+	relinkProvider,
 	restoreKeys,
 	newKit,
 	newSetUp,

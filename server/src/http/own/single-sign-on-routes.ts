@@ -1,6 +1,6 @@
 /** Signing in with another provider over our own API. */
 import * as contract from '@holdfast/contract/single-sign-on';
-import type { Call, Mounter } from '#platform/http/mount.ts';
+import type { ByteReply, Call, Mounter } from '#platform/http/mount.ts';
 import { type AccountRoutesNeeds, createReader } from './account-routes.ts';
 import { createFlowCookie, type FlowCookie, type FlowCookieNeeds } from './flow-cookie.ts';
 
@@ -13,6 +13,8 @@ type Parts = SingleSignOnRoutesNeeds & { readonly read: Reader; readonly flows: 
 
 /** The page that finishes whatever was begun; it asks what came of it, so that no address says anything. */
 const arrivalPage = '/sso';
+
+const seeOther = (location: string): ByteReply => ({ status: 303, headers: { location }, body: null });
 
 const mountSettingOut = ({ mount }: Mounter, { accounts, read, flows, publicUrl }: Parts): void => {
 	const away = (
@@ -44,7 +46,7 @@ const mountComingBack = ({ mount }: Mounter, { accounts, read, flows, isConsole 
 	mount(contract.providerCallback, async ({ request, reply, query }) => {
 		const next = await accounts.comeBackFromProvider(flows.read(request), query);
 		if (next !== null) flows.write(request, reply, next);
-		return { status: 303, headers: { location: arrivalPage }, body: null };
+		return seeOther(arrivalPage);
 	});
 	mount(contract.finishWithProvider, async (call) => {
 		const flow = flows.read(call.request);
