@@ -42,6 +42,8 @@ export interface CallOptions {
 	readonly signal?: AbortSignal;
 	readonly keepsAlive?: boolean;
 	readonly isSignInPage?: boolean;
+	/** What kind of picture the body is, where it is one. */
+	readonly bodyType?: string;
 }
 
 type Listener = () => void;
@@ -126,7 +128,10 @@ const send = async (route: RouteShape, input: CallParts, options: CallOptions): 
 		cache: 'no-store',
 		headers: { accept: route.form === 'bytes' ? '*/*' : 'application/json' },
 	};
-	if (input.body !== undefined) {
+	if (input.body instanceof Uint8Array) {
+		init.body = input.body as Uint8Array<ArrayBuffer>;
+		init.headers = { accept: 'application/json', 'content-type': options.bodyType ?? 'image/jpeg' };
+	} else if (input.body !== undefined) {
 		init.body = JSON.stringify(input.body);
 		init.headers = { accept: 'application/json', 'content-type': 'application/json' };
 	}

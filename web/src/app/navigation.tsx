@@ -13,6 +13,8 @@ import {
 	IconHome,
 	IconMusic,
 	IconOffline,
+	IconPencil,
+	IconPerson,
 	IconPhoto,
 	IconSearch,
 	IconSeries,
@@ -37,7 +39,26 @@ const useProfileEntries = (): readonly MenuEntry[] => {
 		await call(signOut).catch(() => undefined);
 		announceSignedOut();
 	};
+	const role = useQuery(sessionQuery).data?.person.role;
+	const people: readonly MenuEntry[] =
+		role === 'owner' || role === 'administrator'
+			? [
+					{
+						key: 'people',
+						label: text('nav.people'),
+						icon: <IconPerson />,
+						onSelect: () => void navigate({ to: '/people' }),
+					},
+				]
+			: [];
 	return [
+		{
+			key: 'profile',
+			label: text('nav.own-profile'),
+			icon: <IconPencil />,
+			onSelect: () => void navigate({ to: '/profile' }),
+		},
+		...people,
 		{
 			key: 'security',
 			label: text('nav.security'),

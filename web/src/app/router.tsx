@@ -8,9 +8,11 @@ import { ApiFault } from '../api/client.ts';
 import { sessionQuery, statusQuery } from '../api/queries.ts';
 import { holdResetSecret } from '../features/reset/reset-secret.ts';
 import { LoadingState } from '../ui/states.tsx';
+import { isFactorNeeded } from './factor-needed.ts';
 import { NotFoundPage, PageFailure } from './failure-pages.tsx';
 import { countNavigation } from './first-page.ts';
 import { lazyPage } from './lazy-page.ts';
+import { holdLinkSecret, type LinkPage } from './link-secret.ts';
 import { Shell } from './shell.tsx';
 import { readSession, setupStepKey } from './storage.ts';
 
@@ -36,6 +38,7 @@ const requireSession = async ({ context, location }: { context: Context; locatio
 		throw error;
 	}
 	if (readSession(setupStepKey) !== null) throw redirect({ to: '/setup' });
+	if (isFactorNeeded()) throw redirect({ to: '/second-factor' });
 };
 
 const signed = createRoute({
@@ -74,6 +77,16 @@ const security = createRoute({
 	getParentRoute: () => signed,
 	path: '/security',
 	component: lazyPage(() => import('../features/security/security-page.tsx'), 'SecurityPage'),
+});
+const people = createRoute({
+	getParentRoute: () => signed,
+	path: '/people',
+	component: lazyPage(() => import('../features/people/people-page.tsx'), 'PeoplePage'),
+});
+const profile = createRoute({
+	getParentRoute: () => signed,
+	path: '/profile',
+	component: lazyPage(() => import('../features/profile/profile-page.tsx'), 'ProfilePage'),
 });
 const settings = createRoute({
 	getParentRoute: () => signed,
@@ -116,6 +129,42 @@ const reset = createRoute({
 	},
 	component: lazyPage(() => import('../features/reset/reset-page.tsx'), 'ResetPage'),
 });
+/** A link carries its secret in the fragment: read once, and gone before a page shows. */
+const takeSecret =
+	(page: LinkPage) =>
+	({ location }: { readonly location: { readonly hash: string } }): void => {
+		if (location.hash === '') return;
+		holdLinkSecret(page, location.hash);
+		throw redirect({ to: `/${page}`, replace: true });
+	};
+const join = createRoute({
+	getParentRoute: () => root,
+	path: '/join',
+	beforeLoad: takeSecret('join'),
+	component: lazyPage(() => import('../features/join/join-page.tsx'), 'JoinPage'),
+});
+const verifyEmail = createRoute({
+	getParentRoute: () => root,
+	path: '/verify-email',
+	beforeLoad: takeSecret('verify-email'),
+	component: lazyPage(() => import('../features/join/link-pages.tsx'), 'VerifyEmailPage'),
+});
+const comeBack = createRoute({
+	getParentRoute: () => root,
+	path: '/come-back',
+	beforeLoad: takeSecret('come-back'),
+	component: lazyPage(() => import('../features/join/link-pages.tsx'), 'ComeBackPage'),
+});
+const secondFactor = createRoute({
+	getParentRoute: () => root,
+	path: '/second-factor',
+	beforeLoad: async ({ context }) => {
+		// Opened for no reason, there is nothing to add that the security centre would not.
+		if (!isFactorNeeded()) throw redirect({ to: '/security' });
+		await context.client.ensureQueryData(statusQuery);
+	},
+	component: lazyPage(() => import('../features/security/factor-needed-page.tsx'), 'FactorNeededPage'),
+});
 const setup = createRoute({
 	getParentRoute: () => root,
 	path: '/setup',
@@ -123,10 +172,14 @@ const setup = createRoute({
 });
 
 const tree = root.addChildren([
-	signed.addChildren([home, library, item, search, security, settings]),
+	signed.addChildren([home, library, item, search, security, people, profile, settings]),
 	fullScreen.addChildren([play, photo]),
 	signIn,
+	join,
+	verifyEmail,
+	comeBack,
 	reset,
+	secondFactor,
 	setup,
 ]);
 

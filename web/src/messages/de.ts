@@ -3,7 +3,17 @@ import { accountsDe } from './accounts-de.ts';
 import type { Messages } from './en.ts';
 import { faultsDe } from './faults-de.ts';
 import { mediaDe } from './media-de.ts';
+import { peopleDe } from './people-de.ts';
 import { proofDe } from './proof-de.ts';
+import { securityDe } from './security-de.ts';
 import { shellDe } from './shell-de.ts';
 
-export const de: Messages = { ...shellDe, ...faultsDe, ...accountsDe, ...mediaDe, ...proofDe };
+export const de: Messages = {
+	...shellDe,
+	...faultsDe,
+	...accountsDe,
+	...mediaDe,
+	...peopleDe,
+	...proofDe,
+	...securityDe,
+};

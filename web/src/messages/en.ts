@@ -2,10 +2,20 @@
 import { accountsEn } from './accounts-en.ts';
 import { faultsEn } from './faults-en.ts';
 import { mediaEn } from './media-en.ts';
+import { peopleEn } from './people-en.ts';
 import { proofEn } from './proof-en.ts';
+import { securityEn } from './security-en.ts';
 import { shellEn } from './shell-en.ts';
 
-export const en = { ...shellEn, ...faultsEn, ...accountsEn, ...mediaEn, ...proofEn } as const;
+export const en = {
+	...shellEn,
+	...faultsEn,
+	...accountsEn,
+	...mediaEn,
+	...peopleEn,
+	...proofEn,
+	...securityEn,
+} as const;
 
 /** The name of one text. */
 export type MessageKey = keyof typeof en;

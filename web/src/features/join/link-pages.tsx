@@ -1,0 +1,72 @@
+/** Pages that a link opens and that do one thing: prove a mail address, or keep an account. */
+import { comeBack, verifyEmail } from '@holdfast/contract/people';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { call } from '../../api/client.ts';
+import { Gate } from '../../app/gate.tsx';
+import { forgetLinkSecret, type LinkPage, readLinkSecret } from '../../app/link-secret.ts';
+import { useSubmit } from '../../app/use-submit.ts';
+import { useText } from '../../messages/use-text.ts';
+import { Button, LinkButton } from '../../ui/button.tsx';
+import { FaultNotice, Notice } from '../../ui/notice.tsx';
+
+interface LinkActionProps {
+	readonly page: Exclude<LinkPage, 'join'>;
+	readonly act: (secret: string) => Promise<unknown>;
+}
+
+/** A press, not the opening of the page: programs that look at links in mails must not use them up. */
+function LinkAction({ page, act }: LinkActionProps) {
+	const text = useText();
+	const [secret] = useState(() => readLinkSecret(page));
+	const [isDone, setIsDone] = useState(false);
+	const submit = useSubmit(async () => {
+		if (secret === null) return;
+		await act(secret);
+		forgetLinkSecret(page);
+		setIsDone(true);
+	});
+	const lead = isDone ? text(`${page}.done`) : text(`${page}.lead`);
+	return (
+		<Gate title={text(`${page}.title`)} lead={lead}>
+			<div className="gate-form">
+				{secret === null && <Notice tone="warn">{text('fault.accounts.link.invalid')}</Notice>}
+				<FaultNotice error={submit.error} />
+				{!isDone && secret !== null && (
+					<Button
+						variant="primary"
+						isLarge
+						isWide
+						isPending={submit.isPending}
+						onPress={() => submit.onSubmit()}
+					>
+						{text(`${page}.action`)}
+					</Button>
+				)}
+				{(isDone || secret === null) && (
+					<LinkButton to="/" variant={isDone ? 'primary' : 'quiet'} isLarge isWide>
+						{text('join.go-on')}
+					</LinkButton>
+				)}
+			</div>
+		</Gate>
+	);
+}
+
+export function VerifyEmailPage() {
+	const client = useQueryClient();
+	const act = async (secret: string) => {
+		await call(verifyEmail, { body: { secret } }, { isSignInPage: true });
+		await client.invalidateQueries({ queryKey: ['profile'] });
+	};
+	return <LinkAction page="verify-email" act={act} />;
+}
+
+export function ComeBackPage() {
+	return (
+		<LinkAction
+			page="come-back"
+			act={(secret) => call(comeBack, { body: { secret } }, { isSignInPage: true })}
+		/>
+	);
+}
