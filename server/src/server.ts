@@ -356,7 +356,10 @@ export const startServer = async (asked: ServerNeeds): Promise<RunningServer> =>
 	if (!needs.isConsoleOnly) {
 		network = await openNetwork(config, handler, hasOwner, stack);
 		// Before the sockets: a page that listens would hold them open for as long as they may take.
-		stack.defer(() => rooms.events.close());
+		stack.defer(() => {
+			rooms.events.close();
+			rooms.accounts?.feed.stopWaiting();
+		});
 		await beginWork(needs, rooms, stack);
 		await beginFar(needs, rooms, { port: network.port, widen: reach.widen });
 	}

@@ -164,6 +164,8 @@ const createSteps = (needs: FeedNeeds, facts: FeedFacts, start: FeedStart, signa
 		facts.claimCode ??= newClaimCode();
 		facts.state ??= await learnKeys(needs);
 		const claim = await hello(needs, facts, start.addresses());
+		facts.isReachable = true;
+		facts.alarm = null;
 		if (!claim) return needs.clock.sleep(helloEveryMs, signal);
 		await needs.db.transaction((tx) => storeClaim(tx, needs.authority, claim));
 		facts.state = await readState(needs.db.query, needs.authority);

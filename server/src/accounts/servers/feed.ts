@@ -35,8 +35,8 @@ export interface ServerFeed {
 	/** Public keys of events and checkpoints; each name says what the key is for. */
 	keys(): Promise<{ kty: 'OKP'; crv: 'Ed25519'; x: string; kid: string; use: 'sig' }[]>;
 	poll(server: MediaServerRow, nonce: string, poll: Poll, signal: AbortSignal): Promise<FeedAnswer>;
-	/** Polls that wait now. */
-	readonly waiting: number;
+	/** Answers the polls that wait, and lets no other wait: the server is stopping. */
+	stopWaiting(): void;
 }
 
 type Needs = Pick<Context, 'db' | 'keeper' | 'clock' | 'events' | 'publicUrl' | 'log'>;
@@ -125,6 +125,9 @@ const createWaker = ({ events, clock, log }: Needs) => {
 		get size() {
 			return waiting.size;
 		},
+		wakeAll: (): void => {
+			for (const wake of [...waiting]) wake();
+		},
 		/** Resolves when there is news, the time is over, or nobody waits any more. */
 		register: (signal: AbortSignal) => {
 			const news = Promise.withResolvers<void>();
@@ -150,6 +153,7 @@ export const createServerFeed = (needs: Needs): ServerFeed => {
 	const signers = createSigners(needs);
 	const waker = createWaker(needs);
 	const signed = new Map<string, Promise<string>>();
+	let isStopping = false;
 	const issuer = (): string => needs.publicUrl() ?? '';
 
 	const signOnce = (row: NumberedRow): Promise<string> => {
@@ -219,7 +223,8 @@ export const createServerFeed = (needs: Needs): ServerFeed => {
 				try {
 					await events.numberWaiting();
 					const found = await look(server, poll);
-					const isDone = found.rows.length > 0 || !wait || signal.aborted || clock.elapsedMs() >= until;
+					const isOver = isStopping || signal.aborted || clock.elapsedMs() >= until;
+					const isDone = found.rows.length > 0 || !wait || isOver;
 					if (isDone) return await answer(server, nonce, found);
 					await wait.news;
 				} finally {
@@ -227,8 +232,9 @@ export const createServerFeed = (needs: Needs): ServerFeed => {
 				}
 			}
 		},
-		get waiting() {
-			return waker.size;
+		stopWaiting: () => {
+			isStopping = true;
+			waker.wakeAll();
 		},
 	};
 };

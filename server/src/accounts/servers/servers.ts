@@ -44,6 +44,7 @@ export const useServers = (context: Context) => {
 		releaseServerOnMachine: (serverId: string) => own.releaseOnMachine(context, serverId),
 		/** What media servers ask; each proves itself anew with every question. */
 		feed: {
+			stopWaiting: () => feed.stopWaiting(),
 			keys: async () => ({ issuer: context.publicUrl() ?? '', keys: await feed.keys() }),
 			greet: async (shown: Shown, key: PublicKey, hello: Hello, address: string | null) =>
 				greetServer(claiming, await proofs.ofKey(shown, key), hello, address),
