@@ -113,7 +113,7 @@ const resolve = async (needs: Needs, shown: Shown): Promise<Resolved> => {
 		authenticatedAt: session.authenticatedAt,
 		issuerId: session.issuerId,
 		createdAt: session.createdAt,
-		mustAddFactor: false,
+		mustAddFactor: await mustAddFactor(needs.db.query, session),
 		usableUntil,
 		keyThumbprint,
 	};
