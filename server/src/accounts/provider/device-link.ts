@@ -29,7 +29,7 @@ import { consume, issueFlow, peekFlow } from '../token-store.ts';
 import { beginUse, endGrant } from './artefacts.ts';
 import { type AppClient, findClient } from './clients.ts';
 import { prepareLetting } from './letting-in.ts';
-import { type createNetworkPace, giveBackTries, takeTries, type Tries } from './tries.ts';
+import { type createNetworkPace, countWrong, refuseTooMany, type Tries } from './tries.ts';
 
 /** RFC 8628 6.1: consonants that are hard to mistake and spell nothing. 8 of 20 are 34.5 bits. */
 const codeLetters = 'BCDFGHJKLMNPQRSTVWXZ';
@@ -182,14 +182,16 @@ const findByUserCode = async (
 	client: Pick<ClientFacts, 'address'>,
 ): Promise<Found> => {
 	const tries = await triesOf(needs, actor, client);
-	await takeTries(needs, tries);
+	await refuseTooMany(needs, tries);
 	const now = needs.clock.now();
 	const secret = await userCodeSecret(needs, userCode);
 	const flow = secret && (await peekFlow(needs.db.query, { purpose: 'user-code', flow: secret }, now));
 	const row = flow && (await readDevice(needs.db.query, flow.payload.deviceHash, now));
 	const asking = row && (await findClient(needs, row.request.clientId));
-	if (!row || !asking || row.request.state.kind !== 'waiting') throw new Fault('accounts.link.code-wrong');
-	await giveBackTries(needs, tries);
+	if (!row || !asking || row.request.state.kind !== 'waiting') {
+		await countWrong(needs, tries);
+		throw new Fault('accounts.link.code-wrong');
+	}
 	const seal = await openServerSeal(needs);
 	const sealed = Buffer.from(row.request.sealed, 'base64url') as Uint8Array as Sealed;
 	const facts = JSON.parse(seal.open(...place, sealed)) as DeviceFacts;

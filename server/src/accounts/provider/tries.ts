@@ -1,5 +1,8 @@
-/** How often a wrong code may be typed in an hour. A try counts before it is looked at, and is given back. */
-import type { Transaction } from 'kysely';
+/**
+ * How often a wrong code may be typed in an hour. Only wrong ones are written down, so that right ones never
+ * wait for each other; a burst of them at once counts when it is over, once an hour.
+ */
+import type { Kysely, Transaction } from 'kysely';
 import { Fault } from '#platform/fault.ts';
 import type { Context } from '../context.ts';
 import type { AccountTables } from '../tables.ts';
@@ -14,7 +17,7 @@ export interface Tries {
 
 type Tx = Transaction<AccountTables>;
 
-const find = (tx: Tx, subject: string) =>
+const find = (tx: Kysely<AccountTables>, subject: string) =>
 	tx.selectFrom('attempt').selectAll().where('subject', '=', subject).executeTakeFirst();
 
 const put = async (tx: Tx, subject: string, count: number, lastAt: number): Promise<void> => {
@@ -25,33 +28,31 @@ const put = async (tx: Tx, subject: string, count: number, lastAt: number): Prom
 		.execute();
 };
 
-/** @throws request.too-many with `retryAfterSeconds`; then nothing was counted. */
-export const takeTries = async (
+/** @throws request.too-many with `retryAfterSeconds` */
+export const refuseTooMany = async (
+	{ db, clock }: Pick<Context, 'db' | 'clock'>,
+	tries: readonly Tries[],
+): Promise<void> => {
+	const now = clock.now();
+	for (const { subject, perHourMax } of tries) {
+		const row = await find(db.query, subject);
+		if (!row || now - row.lastAt >= windowMs || row.count < perHourMax) continue;
+		const retryAfterSeconds = Math.ceil((row.lastAt + windowMs - now) / 1_000);
+		throw new Fault('request.too-many', { detail: { retryAfterSeconds } });
+	}
+};
+
+/** `lastAt` is the beginning of the hour. */
+export const countWrong = async (
 	{ db, clock }: Pick<Context, 'db' | 'clock'>,
 	tries: readonly Tries[],
 ): Promise<void> => {
 	await db.transaction(async (tx) => {
 		const now = clock.now();
-		for (const { subject, perHourMax } of tries) {
-			const row = await find(tx, subject);
-			const isOver = !row || now - row.lastAt >= windowMs;
-			const count = isOver ? 0 : row.count;
-			if (count >= perHourMax) {
-				const retryAfterSeconds = Math.ceil((row!.lastAt + windowMs - now) / 1_000);
-				throw new Fault('request.too-many', { detail: { retryAfterSeconds } });
-			}
-			// `lastAt` is the beginning of the hour.
-			await put(tx, subject, count + 1, isOver ? now : row.lastAt);
-		}
-	});
-};
-
-/** A try that was right counts for nothing. */
-export const giveBackTries = async ({ db }: Pick<Context, 'db'>, tries: readonly Tries[]): Promise<void> => {
-	await db.transaction(async (tx) => {
 		for (const { subject } of tries) {
 			const row = await find(tx, subject);
-			if (row && row.count > 0) await put(tx, subject, row.count - 1, row.lastAt);
+			const isOver = !row || now - row.lastAt >= windowMs;
+			await put(tx, subject, isOver ? 1 : row.count + 1, isOver ? now : row.lastAt);
 		}
 	});
 };

@@ -67,8 +67,8 @@ const useProtocol = (context: Context) => {
 		signingKeys: () => openSigningKeys(context),
 		newestSigningKeyId: () => newestSigningKeyId(context),
 		findClient: (clientId: string) => findClient(context, clientId),
-		subjectOf: (client: Pick<AppClient, 'clientId' | 'kind'>, accountId: string) =>
-			subjectOf(context, client, accountId),
+		/** What this app calls the person. */
+		subjectOf: (clientId: string, accountId: string) => subjectOf(context, clientId, accountId),
 		saveArtefact: (
 			kind: ArtefactKind,
 			id: string,

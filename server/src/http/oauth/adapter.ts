@@ -83,13 +83,17 @@ const proofAdapter = ({ provider }: AdapterNeeds): Adapter => ({
 	},
 });
 
-/** A grant is a session row; its id is the secret of that row. */
+/**
+ * A grant is a session row; its id is the secret of that row. The library knows a person only as the app does:
+ * what it calls an account's id is the subject that this app is told.
+ */
 const grantAdapter = ({ provider, clock }: AdapterNeeds): Adapter => ({
 	...empty,
 	find: async (grantId) => {
 		const grant = await orUnavailable(provider.readGrant(grantId));
 		if (!grant) return undefined;
-		const { accountId, clientId, scope, expiresAt } = grant;
+		const { clientId, scope, expiresAt } = grant;
+		const accountId = await orUnavailable(provider.subjectOf(clientId, grant.accountId));
 		return {
 			kind: 'Grant',
 			jti: grantId,
@@ -106,12 +110,12 @@ const grantAdapter = ({ provider, clock }: AdapterNeeds): Adapter => ({
 
 type DeviceState = NonNullable<Awaited<ReturnType<Provider['readDeviceLink']>>>;
 
-const lettingOf = ({ request, answer }: DeviceState): object => {
+const lettingOf = async (provider: Provider, { request, answer }: DeviceState): Promise<object> => {
 	if (answer.kind === 'denied') return { error: 'access_denied', errorDescription: 'refused by the person' };
 	if (answer.kind === 'waiting' || request.state.kind !== 'let-in') return {};
-	const { accountId, sessionId, authenticatedAt, level, methods } = request.state;
+	const { sessionId, authenticatedAt, level, methods } = request.state;
 	return {
-		accountId,
+		accountId: await provider.subjectOf(request.clientId, request.state.accountId),
 		grantId: answer.sessionToken,
 		sid: sessionId,
 		authTime: seconds(authenticatedAt),
@@ -141,7 +145,7 @@ const deviceAdapter = ({ provider }: AdapterNeeds): Adapter => ({
 			params: { client_id: request.clientId, scope: request.scope },
 			gty: deviceGrantType,
 			...(consumedAt === null ? {} : { consumed: seconds(consumedAt) }),
-			...lettingOf(state),
+			...(await orUnavailable(lettingOf(provider, state))),
 		} as AdapterPayload;
 	},
 	consume: async (deviceCode) => {

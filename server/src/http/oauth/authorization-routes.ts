@@ -15,7 +15,7 @@ export interface CallReader {
 }
 
 export interface AuthorizationRoutesNeeds {
-	readonly accounts: Pick<Accounts, 'lookAtAuthorization' | 'authorize'>;
+	readonly accounts: Pick<Accounts, 'lookAtAuthorization' | 'authorize' | 'provider'>;
 	readonly oidc: Oidc;
 	readonly read: CallReader;
 }
@@ -39,11 +39,10 @@ const isNotFound = (error: unknown): boolean => error instanceof Error && error.
 const openRequest = async (oidc: Oidc, { request, reply, params }: Requested) => {
 	const provider = await oidc.open();
 	if (!provider) return absent();
+	const { raw } = request;
 	const interaction = await provider
-		.interactionDetails(request.raw, reply.raw)
-		.catch((error: unknown) =>
-			error instanceof errors.SessionNotFound ? absent(error) : Promise.reject(error),
-		);
+		.interactionDetails(raw, reply.raw)
+		.catch((error: unknown) => (isNotFound(error) ? absent(error) : Promise.reject(error)));
 	const isThisOne = interaction.uid === params.authorizationId && interaction.result === undefined;
 	return isThisOne ? { provider, interaction } : absent();
 };
@@ -87,10 +86,11 @@ const approve = async (
 	call: Requested & { readonly caller: Caller },
 ): Promise<{ continueTo: string }> => {
 	const opened = await openRequest(oidc, call);
-	const { grantId, facts } = await accounts.authorize(read.actor(call), askedOf(opened), read.client(call));
+	const asked = askedOf(opened);
+	const { grantId, facts } = await accounts.authorize(read.actor(call), asked, read.client(call));
 	return finish(opened, call, {
 		login: {
-			accountId: facts.accountId,
+			accountId: await accounts.provider.subjectOf(asked.clientId, facts.accountId),
 			ts: Math.floor(facts.authenticatedAt / secondMs),
 			acr: acrOf(facts.level),
 			amr: amrOf(facts.methods, facts.level),

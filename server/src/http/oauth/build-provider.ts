@@ -122,12 +122,11 @@ const configurationOf = (needs: OidcNeeds, keys: readonly SigningKey[]): Configu
 	clientAuthMethods: ['none', 'client_secret_basic', 'private_key_jwt'],
 	responseTypes: ['code'],
 	scopes: [...scopes],
-	claims: { openid: ['sub'], profile: ['name', 'preferred_username'] },
+	claims: { openid: ['sub', 'acr', 'amr', 'auth_time', 'sid'], profile: ['name', 'preferred_username'] },
 	acrValues: [...levels],
+	// What the library takes for an account's id is the subject of this app already.
 	subjectTypes: ['public', 'pairwise'],
-	pairwiseIdentifier: (_ctx, accountId, client) =>
-		needs.accounts.provider.subjectOf({ clientId: client.clientId, kind: 'app' }, accountId),
-	sectorIdentifierUriValidate: () => false,
+	pairwiseIdentifier: (_ctx, accountId) => Promise.resolve(accountId),
 	pkce: { required: () => true },
 	cookies: {
 		keys: cookieKeysOf(keys),

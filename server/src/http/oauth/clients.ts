@@ -33,12 +33,8 @@ export const metadataOf = (client: AppClient): Record<string, unknown> => {
 		token_endpoint_auth_method: authMethodOf(client),
 		scope: scopes.join(' '),
 		id_token_signed_response_alg: client.kind === 'server' ? 'ES256' : 'RS256',
-		...(client.kind === 'server'
-			? { subject_type: 'public' }
-			: {
-					subject_type: 'pairwise',
-					sector_identifier_uri: `https://${client.clientId.toLowerCase()}.invalid`,
-				}),
+		// The subjects that we hand to the library differ from app to app already.
+		subject_type: 'public',
 		...(client.secret === null ? {} : { client_secret: client.secret }),
 		...(client.keys === null ? {} : { jwks: { keys: client.keys } }),
 		...(client.logoutUri === null

@@ -23,7 +23,8 @@ const tell = async ({ accounts, oidc, log }: LogoutSenderNeeds, due: DueLogout):
 	const client = await provider?.Client.find(due.clientId);
 	if (!client?.backchannelLogoutUri) return accounts.provider.closeLogout(due.sessionId);
 	try {
-		await (client as unknown as TellsOfLogout).backchannelLogout(due.accountId, due.sessionId);
+		const subject = await accounts.provider.subjectOf(due.clientId, due.accountId);
+		await (client as unknown as TellsOfLogout).backchannelLogout(subject, due.sessionId);
 		await accounts.provider.closeLogout(due.sessionId);
 	} catch (error) {
 		log.warn({ err: error, clientId: due.clientId }, 'an app could not be told of a sign-out; trying again');
