@@ -46,6 +46,11 @@ export const exportedTables: readonly ExportedTable[] = [
 	own('issuerLink', 'linked-providers', 'linkId'),
 	own('mail', 'mails', 'mailId', ['mint', 'address', 'wrapped', 'tokenHash']),
 	{ ...own('invitation', 'invitations', 'invitationId'), person: 'inviterId' },
+	{
+		...own('mediaServer', 'servers', 'serverId', ['keyName', 'publicKey', 'redirects', 'position']),
+		person: 'ownerId',
+	},
+	own('serverGrant', 'server-access', 'grantId', ['invitedAs']),
 	own('securityEvent', 'activity', 'eventId'),
 ];
 
@@ -53,5 +58,6 @@ export const exportedTables: readonly ExportedTable[] = [
 export const leftOutTables: Readonly<Record<string, string>> = {
 	keyring: 'wrapped keys: nothing about the person, and the means to open everything',
 	token: 'flows that are open for minutes: hashes and states sealed to the keeper',
+	appLogout: 'messages to apps that are on their way for seconds',
 	accountPicture: 'in the archive as a file of its own',
 };

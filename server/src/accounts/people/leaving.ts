@@ -103,8 +103,9 @@ export const comeBack = async ({ events }: Pick<Context, 'events'>, secret: stri
 
 /** Everything of the account: the key first, then the row, which takes all that hangs on it along. */
 const erase = async ({ tx, append }: EventTransaction, accountId: string): Promise<void> => {
-	await tx.deleteFrom('keyring').where('accountId', '=', accountId).execute();
-	await tx.deleteFrom('token').where('accountId', '=', accountId).execute();
+	for (const table of ['keyring', 'token', 'mail', 'appLogout'] as const)
+		await tx.deleteFrom(table).where('accountId', '=', accountId).execute();
+	await tx.deleteFrom('floor').where('subject', '=', accountId).execute();
 	await tx.deleteFrom('attempt').where('subject', 'like', `%:${accountId}`).execute();
 	await tx.deleteFrom('account').where('accountId', '=', accountId).execute();
 	await append({ kind: 'account-deleted', cause: 'profile', accountId });

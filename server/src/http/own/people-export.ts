@@ -23,14 +23,15 @@ Each file is a list in JSON, which any text editor opens. Times are in UTC.
 account                 your names, your role, your mail address and when your account was made
 address-to-be-proven    a mail address whose link you have not opened yet
 password                when your password was set; the server never knew the password itself
-sessions                where you are signed in: browsers, televisions, apps
+sessions                where you are signed in: browsers, televisions, apps and app passwords
 devices                 devices on which you have signed in before
 second-factors          your authenticator apps and passkeys by name, without their secrets
 recovery-codes          when your recovery codes were made and used
 linked-providers        other services that may sign you in
-app-passwords           passwords you made for single apps, without the passwords
 mails                   which mails this server wrote to you, and when
 invitations             people you invited
+servers                 media servers that belong to you
+server-access           media servers that you may watch on
 activity                what happened to your account, as the server's log has it
 picture.webp            your picture, if you have one
 watched                 what you began or watched, and how far you came
