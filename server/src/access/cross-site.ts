@@ -1,11 +1,14 @@
 /** Refuses requests that another site made a browser send. Judged from what the browser itself says. */
 import type { IncomingHttpHeaders } from 'node:http';
+import { pictureTypes } from '@holdfast/contract/route';
 
 export interface Arrived {
 	readonly method: string;
 	readonly headers: IncomingHttpHeaders;
 }
 
+/** Types that a form of another site cannot send; a script's request with one is asked for beforehand. */
+const notOfForms: ReadonlySet<string> = new Set(['application/json', ...pictureTypes]);
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
@@ -13,7 +16,7 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
  *
  * Browsers send `Sec-Fetch-Site` where the transport is secure and `Origin` everywhere; a request with
  * neither was not made by a page. The host is compared with the one the browser itself named, and never
- * used for anything else. A body has to be JSON, which no form of another site can send.
+ * used for anything else. A body has to be JSON or a picture, which no form of another site can send.
  *
  * @source Fetch Metadata; OWASP Cross-Site Request Forgery Prevention
  */
@@ -38,5 +41,5 @@ const isForm = (headers: IncomingHttpHeaders): boolean => {
 	const type = headers['content-type'];
 	if (type === undefined)
 		return Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
-	return type.split(';')[0]!.trim().toLowerCase() !== 'application/json';
+	return !notOfForms.has(type.split(';')[0]!.trim().toLowerCase());
 };
