@@ -1,6 +1,6 @@
 /**
- * Media servers and the account service that signs their people in: how a server is claimed, who may enter it,
- * how a person gets there, and the feed of security events that reaches it.
+ * Media servers and the account service that signs their people in: how a server is claimed, who may enter
+ * it, how a person gets there, and the feed of security events that reaches it.
  */
 import type { Static } from 'typebox';
 import { Type } from './schema.ts';
@@ -19,6 +19,7 @@ export const KeyName = Type.String({ minLength: 43, maxLength: 43, pattern: '^[A
 
 /** Where a server may be opened in a browser, such as `http://192.168.1.20:8420`. */
 const Address = Type.String({ minLength: 8, maxLength: 200 });
+/** Addresses that one server may have. */
 export const addressesMax = 16;
 
 /** As it is printed on the console of the media server; small letters and other dashes are fine. */
@@ -225,6 +226,7 @@ export const announceServer = route({
 	errors: ['servers.assertion.wrong', 'request.too-many'],
 });
 
+/** Events in one answer at most. */
 export const pollEventsMax = 200;
 
 /** RFC 8936, with the position that the server has come to and a signed checkpoint in the answer. */

@@ -35,7 +35,9 @@ const stopAsked = (): Promise<NodeJS.Signals> =>
 	});
 
 const run = async (): Promise<void> => {
-	const config = configOrFault(readConfig(realConfigInput(process.argv.slice(2))));
+	const words = process.argv.slice(2);
+	const flags = words[0] === 'serve' ? words.slice(1) : words;
+	const config = configOrFault(readConfig(realConfigInput(flags)));
 	const log = openLog(config.log.level);
 	const asked = stopAsked();
 	const server = await startServer({ config, log });

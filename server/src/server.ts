@@ -199,6 +199,47 @@ const openApps = (
 	mountProviderRoutes(mounter, { ...needs, issuer: oauth.issuer, onKeysRotated: oauth.forgetKeys });
 };
 
+/** What the server says of itself: status, probes, documents, and what the doctor finds. */
+const mountAbout = (
+	mounter: Mounter,
+	about: {
+		readonly needs: ServerNeeds & { clock: Clock };
+		readonly base: Foundations;
+		readonly rooms: Rooms;
+		readonly port: () => number;
+		readonly metrics: () => Promise<string>;
+	},
+): void => {
+	const { rooms, base, port, metrics } = about;
+	const { config, clock } = about.needs;
+	const { serverId, publicUrl, events, far } = rooms;
+	const { keeper } = base;
+	const authority = () => far?.status() ?? null;
+	const db = { engine: base.db.engine, query: base.db.query as never };
+	mountSystemRoutes(mounter, {
+		...{ serverId, version, publicUrl, events, authority, metrics, port },
+		hasOwner: () => isOwned(rooms),
+		hasMedia: rooms.media !== null,
+		checkReady: async () => {
+			await keeper.ready();
+			await db.engine.ping(db.query);
+		},
+		isTls: config.server.tls !== null,
+	});
+	const { tools } = base.tools;
+	const toolConfinement = describeConfinement(base.tools);
+	const looking = { config, keeper, db, tools, toolConfinement, clock, serverId };
+	const readOutbox = rooms.accounts?.readOutbox ?? null;
+	mounter.mount(consoleDoctor, async () => ({
+		findings: await findingsOf({
+			...looking,
+			publicUrl: publicUrl.get(),
+			authority: authority(),
+			readOutbox,
+		}),
+	}));
+};
+
 /** The HTTP application with every route on it, and the console's socket, which is not yet open. */
 const openApp = async (
 	needs: ServerNeeds & { clock: Clock },
@@ -254,34 +295,7 @@ const openApp = async (
 		mountCatalogueRoutes(mounter, rooms.media);
 		mountPlaybackRoutes(mounter, rooms.media);
 	}
-	mountSystemRoutes(mounter, {
-		serverId,
-		version,
-		publicUrl,
-		hasOwner: () => isOwned(rooms),
-		hasMedia: rooms.media !== null,
-		authority: () => far?.status() ?? null,
-		events,
-		checkReady: async () => {
-			await base.keeper.ready();
-			await base.db.engine.ping(base.db.query as never);
-		},
-		metrics: metrics.print,
-		port: reach.port,
-		isTls: config.server.tls !== null,
-	});
-	const db = { engine: base.db.engine, query: base.db.query as never };
-	const toolConfinement = describeConfinement(base.tools);
-	const { keeper, tools } = base;
-	const looking = { config, keeper, db, tools: tools.tools, toolConfinement, clock, serverId };
-	mounter.mount(consoleDoctor, async () => ({
-		findings: await findingsOf({
-			...looking,
-			publicUrl: publicUrl.get(),
-			authority: far?.status() ?? null,
-			readOutbox: rooms.accounts?.readOutbox ?? null,
-		}),
-	}));
+	mountAbout(mounter, { needs, base, rooms, port: reach.port, metrics: metrics.print });
 	await mountWebFiles(app, needs.webFolder ?? defaultWebFolder);
 	await app.ready();
 	return { handler, socket };

@@ -33,6 +33,7 @@ import { doctor } from './commands/doctor.ts';
 import { removeFactors, requireFactors, showFactors } from './commands/factors.ts';
 import { newKit, newSetUp, restoreKeys } from './commands/keys.ts';
 import { blockProvider, listProviders, relinkProvider, unblockProvider } from './commands/sso.ts';
+import { listMediaServers, releaseServer, serverStatus } from './commands/servers.ts';
 
 const commands: readonly Command[] = [
 	createOwner,
@@ -57,6 +58,9 @@ const commands: readonly Command[] = [
 	removeFactors,
 	requireFactors,
 	showConfig,
+	serverStatus,
+	listMediaServers,
+	releaseServer,
 	doctor,
 	listProviders,
 	blockProvider,
@@ -151,4 +155,8 @@ export const runCommandLine = async (argv: readonly string[]): Promise<number> =
 	}
 };
 
-if (import.meta.main) process.exitCode = await runCommandLine(process.argv.slice(2));
+if (import.meta.main) {
+	// The server itself, in the foreground, with the same flags as `npm start -- …`.
+	if (process.argv[2] === 'serve') await import('../main.ts');
+	else process.exitCode = await runCommandLine(process.argv.slice(2));
+}

@@ -14,8 +14,8 @@ const privateKeyFor = (keys: KeeperKeys, purpose: SigningPurpose): KeyObject =>
 	});
 
 /**
- * What others verify is a JWS (RFC 7515), whose form leaves no room for words of ours before it; there the key
- * alone tells the purposes apart.
+ * What others verify is a JWS (RFC 7515), whose form leaves no room for words of ours before it; there the
+ * key alone tells the purposes apart.
  */
 const isJws: Readonly<Record<SigningPurpose, boolean>> = {
 	'event-log': false,

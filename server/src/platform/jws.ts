@@ -1,6 +1,6 @@
 /**
- * Signed statements between programs: compact JWS with Ed25519 (RFC 7515, RFC 8037), one type for each kind of
- * statement. The key is chosen by its name out of those that are known; nothing in a header can bring one.
+ * Signed statements between programs: compact JWS with Ed25519 (RFC 7515, RFC 8037), one type for each kind
+ * of statement. The key is chosen by its name out of those that are known; nothing in a header can bring one.
  */
 import { calculateJwkThumbprint, compactVerify, importJWK } from 'jose';
 

@@ -6,7 +6,7 @@ import { Link, useLocation, useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { announceSignedOut, call } from '../api/client.ts';
-import { librariesQuery, sessionQuery } from '../api/queries.ts';
+import { librariesQuery, sessionQuery, statusQuery } from '../api/queries.ts';
 import { useText } from '../messages/use-text.ts';
 import {
 	IconFilm,
@@ -32,6 +32,15 @@ export const libraryIcon = (kind: LibraryKind, sizeEm = 1.4): ReactNode => {
 	return kind === 'music' ? <IconMusic sizeEm={sizeEm} /> : <IconPhoto sizeEm={sizeEm} />;
 };
 
+/** None where this is an account service alone. */
+const useLibraries = (): readonly Library[] => {
+	const hasMedia = useQuery(statusQuery).data?.hasMedia === true;
+	return useQuery({ ...librariesQuery, enabled: hasMedia }).data ?? [];
+};
+
+/** What a person does with an account is done at the account service, where that is another. */
+const useHasAccounts = (): boolean => useQuery(statusQuery).data?.authority == null;
+
 const useProfileEntries = (): readonly MenuEntry[] => {
 	const text = useText();
 	const navigate = useNavigate();
@@ -40,6 +49,7 @@ const useProfileEntries = (): readonly MenuEntry[] => {
 		announceSignedOut();
 	};
 	const role = useQuery(sessionQuery).data?.person.role;
+	const hasAccounts = useHasAccounts();
 	const people: readonly MenuEntry[] =
 		role === 'owner' || role === 'administrator'
 			? [
@@ -51,7 +61,7 @@ const useProfileEntries = (): readonly MenuEntry[] => {
 					},
 				]
 			: [];
-	return [
+	const account: readonly MenuEntry[] = [
 		{
 			key: 'profile',
 			label: text('nav.own-profile'),
@@ -65,6 +75,9 @@ const useProfileEntries = (): readonly MenuEntry[] => {
 			icon: <IconShield />,
 			onSelect: () => void navigate({ to: '/security' }),
 		},
+	];
+	return [
+		...(hasAccounts ? account : []),
 		{
 			key: 'settings',
 			label: text('nav.settings'),
@@ -132,7 +145,7 @@ function LibraryLink({ library, className }: { readonly library: Library; readon
 
 export function Rail() {
 	const text = useText();
-	const libraries = useQuery(librariesQuery).data ?? [];
+	const libraries = useLibraries();
 	return (
 		<nav className="rail" aria-label={text('nav.label')} data-spatial-sideways>
 			<Link to="/" className="rail-mark" aria-label={text('app.name')}>
@@ -195,7 +208,7 @@ function LibraryMenu({ libraries }: { readonly libraries: readonly Library[] }) 
 
 export function Bar() {
 	const text = useText();
-	const libraries = useQuery(librariesQuery).data ?? [];
+	const libraries = useLibraries();
 	return (
 		<nav className="bar" aria-label={text('nav.label')}>
 			<Link

@@ -2,11 +2,13 @@
  * Every page by its address. Whether there is an owner and who is signed in is asked of the server before a
  * page opens.
  */
+import type { ServerStatus } from '@holdfast/contract/system';
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { ApiFault } from '../api/client.ts';
 import { sessionQuery, statusQuery } from '../api/queries.ts';
 import { holdResetSecret } from '../features/reset/reset-secret.ts';
+import { holdEntryAnswer, holdEntryRequest } from '../features/servers/entry-request.ts';
 import { LoadingState } from '../ui/states.tsx';
 import { isFactorNeeded } from './factor-needed.ts';
 import { NotFoundPage, PageFailure } from './failure-pages.tsx';
@@ -28,12 +30,28 @@ const root = createRootRouteWithContext<Context>()({
 const isSignedOut = (error: unknown): boolean =>
 	error instanceof ApiFault && error.kind === 'unauthenticated';
 
+/** The account service of this media server was away for longer than this session may go on without. */
+const isAway = (error: unknown): boolean =>
+	error instanceof ApiFault && error.code === 'access.authority-away';
+
+/** Where somebody goes while nobody owns this server. */
+const firstPageOf = (status: ServerStatus) => (status.authority ? '/enter' : '/setup');
+
+/** Pages of people who are known here; a media server with a far account service has none of them. */
+const requireOwnPeople = async ({ context }: { context: Context }): Promise<void> => {
+	const status = await context.client.ensureQueryData(statusQuery);
+	if (status.authority) throw redirect({ to: '/enter' });
+	if (!status.hasOwner) throw redirect({ to: '/setup' });
+};
+
 const requireSession = async ({ context, location }: { context: Context; location: { href: string } }) => {
 	const status = await context.client.ensureQueryData(statusQuery);
-	if (!status.hasOwner) throw redirect({ to: '/setup' });
+	if (!status.hasOwner) throw redirect({ to: firstPageOf(status) });
 	try {
 		await context.client.ensureQueryData(sessionQuery);
 	} catch (error) {
+		if (isSignedOut(error) && status.authority) throw redirect({ to: '/enter' });
+		if (isAway(error)) throw redirect({ to: '/enter' });
 		if (isSignedOut(error)) throw redirect({ to: '/sign-in', search: { next: location.href } });
 		throw error;
 	}
@@ -53,6 +71,10 @@ const fullScreen = createRoute({ getParentRoute: () => root, id: 'full-screen', 
 const home = createRoute({
 	getParentRoute: () => signed,
 	path: '/',
+	beforeLoad: async ({ context }) => {
+		const status = await context.client.ensureQueryData(statusQuery);
+		if (!status.hasMedia) throw redirect({ to: '/security' });
+	},
 	component: lazyPage(() => import('../features/home/home-page.tsx'), 'HomePage'),
 });
 const library = createRoute({
@@ -112,10 +134,7 @@ const signIn = createRoute({
 	path: '/sign-in',
 	validateSearch: (query: Record<string, unknown>): { next?: string } =>
 		typeof query.next === 'string' ? { next: query.next } : {},
-	beforeLoad: async ({ context }) => {
-		const status = await context.client.ensureQueryData(statusQuery);
-		if (!status.hasOwner) throw redirect({ to: '/setup' });
-	},
+	beforeLoad: requireOwnPeople,
 	component: lazyPage(() => import('../features/sign-in/sign-in-page.tsx'), 'SignInPage'),
 });
 const reset = createRoute({
@@ -155,6 +174,12 @@ const comeBack = createRoute({
 	beforeLoad: takeSecret('come-back'),
 	component: lazyPage(() => import('../features/join/link-pages.tsx'), 'ComeBackPage'),
 });
+/** Where another service sends the browser back to, by way of the server. */
+const arrival = createRoute({
+	getParentRoute: () => root,
+	path: '/sso',
+	component: lazyPage(() => import('../features/single-sign-on/arrival-page.tsx'), 'ArrivalPage'),
+});
 const secondFactor = createRoute({
 	getParentRoute: () => root,
 	path: '/second-factor',
@@ -171,16 +196,50 @@ const setup = createRoute({
 	component: lazyPage(() => import('../features/setup/setup-page.tsx'), 'SetupPage'),
 });
 
+const claim = createRoute({
+	getParentRoute: () => signed,
+	path: '/claim',
+	component: lazyPage(() => import('../features/servers/claim-page.tsx'), 'ClaimPage'),
+});
+const enterServer = createRoute({
+	getParentRoute: () => root,
+	path: '/enter-server',
+	beforeLoad: async ({ context, location }) => {
+		if (location.hash !== '') {
+			holdEntryRequest(location.hash);
+			throw redirect({ to: '/enter-server', replace: true });
+		}
+		await requireSession({ context, location });
+	},
+	component: lazyPage(() => import('../features/servers/enter-server-page.tsx'), 'EnterServerPage'),
+});
+const enter = createRoute({
+	getParentRoute: () => root,
+	path: '/enter',
+	beforeLoad: async ({ context, location }) => {
+		if (location.hash !== '') {
+			holdEntryAnswer(location.hash);
+			throw redirect({ to: '/enter', replace: true });
+		}
+		const status = await context.client.ensureQueryData(statusQuery);
+		if (!status.authority) throw redirect({ to: '/' });
+	},
+	component: lazyPage(() => import('../features/servers/enter-page.tsx'), 'EnterPage'),
+});
+
 const tree = root.addChildren([
-	signed.addChildren([home, library, item, search, security, people, profile, settings]),
+	signed.addChildren([home, library, item, search, security, people, profile, settings, claim]),
 	fullScreen.addChildren([play, photo]),
 	signIn,
 	join,
 	verifyEmail,
 	comeBack,
 	reset,
+	arrival,
 	secondFactor,
 	setup,
+	enterServer,
+	enter,
 ]);
 
 export const createAppRouter = (client: QueryClient) => {

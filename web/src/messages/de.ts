@@ -6,14 +6,18 @@ import { mediaDe } from './media-de.ts';
 import { peopleDe } from './people-de.ts';
 import { proofDe } from './proof-de.ts';
 import { securityDe } from './security-de.ts';
+import { serversDe } from './servers-de.ts';
 import { shellDe } from './shell-de.ts';
+import { ssoDe } from './sso-de.ts';
 
 export const de: Messages = {
 	...shellDe,
+	...serversDe,
 	...faultsDe,
 	...accountsDe,
 	...mediaDe,
 	...peopleDe,
 	...proofDe,
 	...securityDe,
+	...ssoDe,
 };

@@ -5,16 +5,20 @@ import { mediaEn } from './media-en.ts';
 import { peopleEn } from './people-en.ts';
 import { proofEn } from './proof-en.ts';
 import { securityEn } from './security-en.ts';
+import { serversEn } from './servers-en.ts';
 import { shellEn } from './shell-en.ts';
+import { ssoEn } from './sso-en.ts';
 
 export const en = {
 	...shellEn,
+	...serversEn,
 	...faultsEn,
 	...accountsEn,
 	...mediaEn,
 	...peopleEn,
 	...proofEn,
 	...securityEn,
+	...ssoEn,
 } as const;
 
 /** The name of one text. */

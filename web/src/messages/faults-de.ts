@@ -97,6 +97,24 @@ export const faultsDe: Readonly<Record<keyof typeof faultsEn, string>> = {
 	'fault.accounts.provider.exists': 'Dieser Anbieter ist schon eingerichtet.',
 	'fault.accounts.provider.address-refused':
 		'Die Adresse eines Anbieters beginnt mit https:// und hat nichts nach einem Fragezeichen. Ohne TLS muss sie im eigenen Netz liegen.',
+	'fault.servers.claim.code-wrong':
+		'Kein Server zeigt gerade diesen Code. Sieh auf seiner Konsole nach dem neuesten.',
+	'fault.servers.too-many': 'Mehr Server kann ein Konto nicht haben. Gib zuerst einen frei.',
+	'fault.servers.server.absent': 'Diesen Server gibt es nicht.',
+	'fault.servers.people.too-many': 'Mehr Leute kann dieser Server nicht haben.',
+	'fault.servers.people.twice': 'Diese Person darf schon hinein.',
+	'fault.servers.entry.invalid':
+		'Diese Anfrage des Servers ist zu alt oder stimmt nicht. Beginne dort noch einmal.',
+	'fault.servers.entry.refused': 'Wem dieser Server gehört, hat dich nicht hineingelassen.',
+	'fault.servers.assertion.wrong': 'Der Server konnte sich nicht ausweisen.',
+	'fault.access.authority-away':
+		'Der Kontodienst ist nicht erreichbar, darum kommt gerade niemand Neues herein. Versuche es später.',
+	'fault.access.authority-none': 'Dieser Server kennt seine Leute selbst.',
+	'fault.access.unclaimed': 'Diesen Server hat noch niemand übernommen.',
+	'fault.access.address-unknown':
+		'Dieser Server kennt die Adresse in deinem Browser nicht als seine. Öffne ihn unter seiner öffentlichen Adresse.',
+	'fault.access.entry-failed': 'Die Anmeldung hat nicht geklappt. Beginne noch einmal.',
+
 	'fault.settings.address.invalid':
 		'Diese Adresse kann kein Browser öffnen. Sie beginnt mit http:// oder https://.',
 	'fault.catalogue.item.absent': 'Diesen Titel gibt es hier nicht mehr.',

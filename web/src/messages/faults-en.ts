@@ -90,6 +90,22 @@ export const faultsEn = {
 	'fault.accounts.provider.exists': 'This provider is set up already.',
 	'fault.accounts.provider.address-refused':
 		'The address of a provider begins with https:// and has nothing after a question mark. Without TLS it must be in your own network.',
+	'fault.servers.claim.code-wrong': 'No server shows this code now. Look for the newest one on its console.',
+	'fault.servers.too-many': 'You have as many servers as one account can. Let go of one first.',
+	'fault.servers.server.absent': 'There is no such server.',
+	'fault.servers.people.too-many': 'This server has as many people as it can.',
+	'fault.servers.people.twice': 'This person was let in already.',
+	'fault.servers.entry.invalid': 'This request of the server is too old or not right. Start again there.',
+	'fault.servers.entry.refused': 'The owner of this server has not let you in.',
+	'fault.servers.assertion.wrong': 'The server could not prove itself.',
+	'fault.access.authority-away':
+		'The account service cannot be reached, so nobody new can come in for now. Try again later.',
+	'fault.access.authority-none': 'This server knows its people itself.',
+	'fault.access.unclaimed': 'Nobody has claimed this server yet.',
+	'fault.access.address-unknown':
+		'This server does not know the address in your browser as one of its own. Open it by its public address.',
+	'fault.access.entry-failed': 'Signing in did not work. Start again.',
+
 	'fault.settings.address.invalid': 'A browser cannot open this address. It begins with http:// or https://.',
 	'fault.catalogue.item.absent': 'This title is not here any more.',
 	'fault.catalogue.library.absent': 'This library is not here any more.',

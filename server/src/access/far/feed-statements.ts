@@ -148,8 +148,8 @@ const meaningOf = (claims: Claims, serverId: string): Pick<FeedEvent, 'ended' | 
 };
 
 /**
- * @throws FeedDistrusted  for what is not signed for events, of another issuer or audience, has `exp` or `sub`
- * (RFC 8417 2.2; CAEP: a SET is no token), or stands where something has been read already.
+ * @throws FeedDistrusted  for what is not signed for events, of another issuer or audience, has `exp` or
+ * `sub` (RFC 8417 2.2; CAEP: a SET is no token), or stands where something has been read already.
  */
 export const readEvent = async (
 	statement: string,

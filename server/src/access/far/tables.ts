@@ -49,6 +49,7 @@ export const farEndingTable = table('farEnding', {
 	at: column.timeMs(),
 });
 
+/** Every table of this room, for the check of declarations against the schema. */
 export const accessTables = [farStateTable, farSessionTable, farEndingTable] as const;
 
 export type FarStateRow = RowOf<typeof farStateTable>;

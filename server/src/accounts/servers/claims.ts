@@ -1,6 +1,6 @@
 /**
- * How a media server becomes somebody's. It shows a code and says so here; a person who is signed in types the
- * code. The server is never called: homes are behind routers that let nobody in.
+ * How a media server becomes somebody's. It shows a code and says so here; a person who is signed in types
+ * the code. The server is never called: homes are behind routers that let nobody in.
  */
 import type { ServerEntry } from '@holdfast/contract/servers';
 import { enterPath } from '@holdfast/contract/feed';

@@ -1,7 +1,7 @@
 /**
- * Letting somebody into a media server: the server asks by a signed request that a browser carries, the person
- * goes on, and the server trades the code that the browser brings back. Whether they may is looked at again at
- * each step.
+ * Letting somebody into a media server: the server asks by a signed request that a browser carries, the
+ * person goes on, and the server trades the code that the browser brings back. Whether they may is looked at
+ * again at each step.
  */
 import { createHash } from 'node:crypto';
 import { enterPath } from '@holdfast/contract/feed';

@@ -148,8 +148,36 @@ const createWaker = ({ events, clock, log }: Needs) => {
 	};
 };
 
+/** At most every ten seconds: what is between is asked for again at worst. */
+const noteCursor = async ({ db, clock }: Needs, server: MediaServerRow, after: number): Promise<void> => {
+	const now = clock.now();
+	if (server.lastHeardAt !== null && now - server.lastHeardAt < cursorEveryMs) return;
+	const { serverId } = server;
+	await db.transaction((tx) => moveCursor(tx, serverId, { position: after, lastHeardAt: now }));
+};
+
+interface Found {
+	readonly rows: readonly NumberedRow[];
+	readonly after: number;
+	readonly upTo: number;
+	readonly isMore: boolean;
+}
+
+const look = async ({ db, events }: Needs, server: MediaServerRow, poll: Poll): Promise<Found> => {
+	const limit = Math.min(poll.maxEvents ?? eventsAtOnceMax, eventsAtOnceMax);
+	await events.numberWaiting();
+	const newest = await events.newestPosition();
+	const range = { after: poll.after, upTo: newest, limit: limit + 1 };
+	const rows = await rowsFor(db.query, server, range);
+	const isMore = rows.length > limit;
+	const shown = rows.slice(0, limit);
+	// A server that is ahead of us was restored elsewhere, or we were: it must see that, not we.
+	const upTo = isMore ? (shown.at(-1)?.position ?? poll.after) : newest;
+	return { rows: shown, after: poll.after, upTo, isMore };
+};
+
 export const createServerFeed = (needs: Needs): ServerFeed => {
-	const { db, clock, events } = needs;
+	const { clock } = needs;
 	const signers = createSigners(needs);
 	const waker = createWaker(needs);
 	const signed = new Map<string, Promise<string>>();
@@ -165,16 +193,7 @@ export const createServerFeed = (needs: Needs): ServerFeed => {
 		if (signed.size > signedKeptMax) signed.delete(signed.keys().next().value!);
 		return made;
 	};
-	const answer = async (
-		server: MediaServerRow,
-		nonce: string,
-		found: {
-			readonly rows: readonly NumberedRow[];
-			readonly after: number;
-			readonly upTo: number;
-			readonly isMore: boolean;
-		},
-	): Promise<FeedAnswer> => {
+	const answer = async (server: MediaServerRow, nonce: string, found: Found): Promise<FeedAnswer> => {
 		const { rows, after, upTo, isMore } = found;
 		const sets: Record<string, string> = {};
 		for (const row of rows) sets[row.eventId] = await signOnce(row);
@@ -183,28 +202,6 @@ export const createServerFeed = (needs: Needs): ServerFeed => {
 			...{ at: clock.now(), events: rows.map(({ eventId }) => eventId) },
 		});
 		return { sets, moreAvailable: isMore, checkpoint };
-	};
-	/** At most every ten seconds: what is between is asked for again at worst. */
-	const noteCursor = async (server: MediaServerRow, after: number): Promise<void> => {
-		const now = clock.now();
-		if (server.lastHeardAt !== null && now - server.lastHeardAt < cursorEveryMs) return;
-		const { serverId } = server;
-		await db.transaction((tx) => moveCursor(tx, serverId, { position: after, lastHeardAt: now }));
-	};
-	const look = async (server: MediaServerRow, poll: Poll) => {
-		const limit = Math.min(poll.maxEvents ?? eventsAtOnceMax, eventsAtOnceMax);
-		const newest = await events.newestPosition();
-		const range = { after: poll.after, upTo: newest, limit: limit + 1 };
-		const rows = await rowsFor(db.query, server, range);
-		const isMore = rows.length > limit;
-		const shown = rows.slice(0, limit);
-		return {
-			rows: shown,
-			after: poll.after,
-			// A server that is ahead of us was restored elsewhere, or we were: it must see that, not we.
-			upTo: isMore ? (shown.at(-1)?.position ?? poll.after) : newest,
-			isMore,
-		};
 	};
 	return {
 		keys: async () =>
@@ -215,14 +212,13 @@ export const createServerFeed = (needs: Needs): ServerFeed => {
 				}),
 			),
 		poll: async (server, nonce, poll, signal) => {
-			await noteCursor(server, poll.after);
+			await noteCursor(needs, server, poll.after);
 			const isWaiting = !poll.returnImmediately && server.status === 'claimed' && waker.size < waitingMax;
 			const until = clock.elapsedMs() + pollWaitMs;
 			for (;;) {
 				const wait = isWaiting ? waker.register(signal) : null;
 				try {
-					await events.numberWaiting();
-					const found = await look(server, poll);
+					const found = await look(needs, server, poll);
 					const isOver = isStopping || signal.aborted || clock.elapsedMs() >= until;
 					const isDone = found.rows.length > 0 || !wait || isOver;
 					if (isDone) return await answer(server, nonce, found);
