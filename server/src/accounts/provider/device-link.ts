@@ -28,7 +28,7 @@ import type { AccountTables } from '../tables.ts';
 import { consume, issueFlow, peekFlow } from '../token-store.ts';
 import { beginUse, endGrant } from './artefacts.ts';
 import { type AppClient, findClient } from './clients.ts';
-import { prepareLetting } from './letting-in.ts';
+import { type Grant, prepareLetting } from './letting-in.ts';
 import { type createNetworkPace, countWrong, refuseTooMany, type Tries } from './tries.ts';
 
 /** RFC 8628 6.1: consonants that are hard to mistake and spell nothing. 8 of 20 are 34.5 bits. */
@@ -174,6 +174,13 @@ const triesOf = async (
 	return [own, { subject: `link:${index}`, perHourMax: wrongPerNetworkMax }];
 };
 
+/** A code that somebody has used already is not a guess. */
+const wasEver = async (db: Kysely<AccountTables>, secret: string | null): Promise<boolean> => {
+	if (secret === null) return false;
+	const query = db.selectFrom('token').select('tokenId').where('hash', '=', hashOf(secret));
+	return (await query.where('purpose', '=', 'user-code').executeTakeFirst()) !== undefined;
+};
+
 /** Every wrong code counts, for the person and for their network. */
 const findByUserCode = async (
 	needs: Context,
@@ -189,7 +196,7 @@ const findByUserCode = async (
 	const row = flow && (await readDevice(needs.db.query, flow.payload.deviceHash, now));
 	const asking = row && (await findClient(needs, row.request.clientId));
 	if (!row || !asking || row.request.state.kind !== 'waiting') {
-		await countWrong(needs, tries);
+		if (!(await wasEver(needs.db.query, secret))) await countWrong(needs, tries);
 		throw new Fault('accounts.link.code-wrong');
 	}
 	const seal = await openServerSeal(needs);
@@ -350,16 +357,24 @@ export const noteDevicePoll = async (
 	});
 };
 
-/** Spends the device's code: one caller gets true; the code that comes again ends what it had been given. */
-export const spendDeviceLink = async (needs: Context, deviceCode: string): Promise<boolean> => {
+/**
+ * Spends the device's code: one caller gets what it was let in for; null for nothing, where it was refused. The
+ * code that comes again ends what it had been given.
+ *
+ * @returns false where it was spent before
+ */
+export const spendDeviceLink = async (needs: Context, deviceCode: string): Promise<Grant | null | false> => {
 	const token = sessionTokenOf(deviceCode);
-	const isSpent = await needs.events.transaction(async ({ tx, now }) => {
-		const spent = await consume(tx, { purpose: 'device-code', flow: deviceCode }, now);
-		if (!spent) return false;
-		if (spent.payload.state.kind !== 'let-in') return true;
+	const spent = await needs.events.transaction(async ({ tx, now }) => {
+		const flow = await consume(tx, { purpose: 'device-code', flow: deviceCode }, now);
+		if (!flow) return false;
+		const { state, clientId, scope } = flow.payload;
+		if (state.kind !== 'let-in') return null;
 		const session = await findSessionByToken(tx, hashOf(token), now);
-		return session !== undefined && beginUse(tx, session.sessionId, now);
+		if (!session || !(await beginUse(tx, session.sessionId, now))) return false;
+		const { sessionId, accountId, expiresAt } = session;
+		return { sessionId, accountId, clientId, scope, expiresAt };
 	});
-	if (!isSpent) await endGrant(needs, token, ['token-reused']);
-	return isSpent;
+	if (spent === false) await endGrant(needs, token, ['token-reused']);
+	return spent;
 };

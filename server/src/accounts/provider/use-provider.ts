@@ -92,6 +92,7 @@ const useProtocol = (context: Context) => {
 		readDeviceLink: (deviceCode: string) => link.readDeviceLink(context, deviceCode),
 		noteDevicePoll: (deviceCode: string, isTooSoon: boolean) =>
 			link.noteDevicePoll(context, deviceCode, isTooSoon),
+		deviceGrantId: link.sessionTokenOf,
 		spendDeviceLink: (deviceCode: string) => link.spendDeviceLink(context, deviceCode),
 		dueLogouts: () => dueLogouts(context),
 		closeLogout: (sessionId: string) => closeLogout(context, sessionId),

@@ -10,6 +10,7 @@ import { deviceGrantType, metadataOf } from './clients.ts';
 import { acrOf, amrOf } from './levels.ts';
 
 type Provider = Accounts['provider'];
+type Grant = NonNullable<Awaited<ReturnType<Provider['readGrant']>>>;
 
 export interface AdapterNeeds {
 	readonly provider: Provider;
@@ -84,13 +85,33 @@ const proofAdapter = ({ provider }: AdapterNeeds): Adapter => ({
 });
 
 /**
+ * A grant whose code was spent just now. The library looks for it after that, when somebody who shows the same
+ * code again may have ended it; whoever was first is answered all the same, with tokens that are dead.
+ */
+const createJustSpent = () => {
+	let newest: { readonly grantId: string; readonly grant: Grant } | null = null;
+	return {
+		keep: (grantId: string, grant: Grant): void => {
+			newest = { grantId, grant };
+		},
+		take: (grantId: string): Grant | null => {
+			const found = newest?.grantId === grantId ? newest.grant : null;
+			if (found) newest = null;
+			return found;
+		},
+	};
+};
+
+type JustSpent = ReturnType<typeof createJustSpent>;
+
+/**
  * A grant is a session row; its id is the secret of that row. The library knows a person only as the app does:
  * what it calls an account's id is the subject that this app is told.
  */
-const grantAdapter = ({ provider, clock }: AdapterNeeds): Adapter => ({
+const grantAdapter = ({ provider, clock }: AdapterNeeds, spent: JustSpent): Adapter => ({
 	...empty,
 	find: async (grantId) => {
-		const grant = await orUnavailable(provider.readGrant(grantId));
+		const grant = spent.take(grantId) ?? (await orUnavailable(provider.readGrant(grantId)));
 		if (!grant) return undefined;
 		const { clientId, scope, expiresAt } = grant;
 		const accountId = await orUnavailable(provider.subjectOf(clientId, grant.accountId));
@@ -125,7 +146,7 @@ const lettingOf = async (provider: Provider, { request, answer }: DeviceState): 
 };
 
 /** Made and approved by our own use cases; the library only trades it for tokens. */
-const deviceAdapter = ({ provider }: AdapterNeeds): Adapter => ({
+const deviceAdapter = ({ provider }: AdapterNeeds, spent: JustSpent): Adapter => ({
 	...empty,
 	find: async (deviceCode) => {
 		const state = await orUnavailable(provider.readDeviceLink(deviceCode));
@@ -149,23 +170,24 @@ const deviceAdapter = ({ provider }: AdapterNeeds): Adapter => ({
 		} as AdapterPayload;
 	},
 	consume: async (deviceCode) => {
-		if (!(await orUnavailable(provider.spendDeviceLink(deviceCode))))
-			throw new errors.InvalidGrant('already used');
+		const grant = await orUnavailable(provider.spendDeviceLink(deviceCode));
+		if (grant === false) throw new errors.InvalidGrant('already used');
+		if (grant !== null) spent.keep(provider.deviceGrantId(deviceCode), grant);
 	},
 	revokeByGrantId: (grantId) => provider.endGrant(grantId).then(nothing),
 });
 
 /** The library asks once for each of its models. */
-export const createAdapters =
-	(needs: AdapterNeeds) =>
-	(name: string): Adapter => {
+export const createAdapters = (needs: AdapterNeeds): ((name: string) => Adapter) => {
+	const spent = createJustSpent();
+	return (name) => {
 		switch (name) {
 			case 'Client':
 				return clientAdapter(needs);
 			case 'Grant':
-				return grantAdapter(needs);
+				return grantAdapter(needs, spent);
 			case 'DeviceCode':
-				return deviceAdapter(needs);
+				return deviceAdapter(needs, spent);
 			case 'ReplayDetection':
 				return proofAdapter(needs);
 			case 'AccessToken':
@@ -178,3 +200,4 @@ export const createAdapters =
 				return empty;
 		}
 	};
+};
