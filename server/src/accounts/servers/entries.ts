@@ -239,7 +239,9 @@ const prepare = async (
 	const proof = { kind: 'session', token: code, sessionMac: payload.mac } as const;
 	const seal = await needs.sealer.open(accountId, account.wrapped, proof);
 	const standing = await standingOf(needs.db.query, server, account);
-	const named = standing?.grant?.serverName ?? null;
+	if (!standing) return invalid();
+	const named = standing.grant?.serverName ?? null;
+	if (named === null && standing.role !== 'owner') return invalid();
 	const label =
 		named === null
 			? seal.open('mediaServer', 'name', server.name)

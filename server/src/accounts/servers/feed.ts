@@ -94,24 +94,27 @@ const createSigners = ({ keeper }: Pick<Needs, 'keeper'>) => {
 	};
 };
 
-/** Wakes the servers that an event may concern. One reader of the log for all polls of this process. */
+interface Waiter {
+	/** The newest event when it began to wait: a later one wakes it. */
+	readonly seen: number;
+	readonly wake: () => void;
+}
+
+/** Wakes the polls that wait. One reader of the log for all of this process. */
 const createWaker = ({ events, clock, log }: Needs) => {
-	const waiting = new Set<() => void>();
+	const waiting = new Set<Waiter>();
 	let stop: (() => void) | null = null;
-	let seen: number | null = null;
 	const look = async (): Promise<void> => {
 		try {
 			await events.numberWaiting();
 			const newest = await events.newestPosition();
-			if (seen !== null && newest > seen) for (const wake of [...waiting]) wake();
-			seen = newest;
+			for (const { seen, wake } of [...waiting]) if (newest > seen) wake();
 		} catch (error) {
 			log.warn({ err: error }, 'the log of security events cannot be read for the feed; trying again');
 		}
 	};
 	const start = (): void => {
 		if (stop) return;
-		seen = null;
 		const ticker = clock.every(readEveryMs, look);
 		const listening = events.onNews(() => void look());
 		listening.catch(() => undefined);
@@ -126,24 +129,22 @@ const createWaker = ({ events, clock, log }: Needs) => {
 			return waiting.size;
 		},
 		wakeAll: (): void => {
-			for (const wake of [...waiting]) wake();
+			for (const { wake } of [...waiting]) wake();
 		},
-		/** Resolves when there is news, the time is over, or nobody waits any more. */
-		register: (signal: AbortSignal) => {
+		/** Resolves when there is an event after `seen`, the time is over, or nobody waits any more. */
+		wait: async (seen: number, durationMs: number, signal: AbortSignal): Promise<void> => {
 			const news = Promise.withResolvers<void>();
-			waiting.add(news.resolve);
-			start();
+			const waiter: Waiter = { seen, wake: news.resolve };
 			const over = new AbortController();
-			clock.sleep(pollWaitMs, over.signal).then(news.resolve, () => undefined);
-			signal.addEventListener('abort', () => news.resolve(), { once: true });
-			return {
-				news: news.promise,
-				end: (): void => {
-					over.abort();
-					waiting.delete(news.resolve);
-					if (waiting.size === 0) stop?.();
-				},
-			};
+			waiting.add(waiter);
+			start();
+			clock.sleep(durationMs, over.signal).then(news.resolve, () => undefined);
+			signal.addEventListener('abort', waiter.wake, { once: true });
+			await news.promise;
+			over.abort();
+			signal.removeEventListener('abort', waiter.wake);
+			waiting.delete(waiter);
+			if (waiting.size === 0) stop?.();
 		},
 	};
 };
@@ -216,16 +217,11 @@ export const createServerFeed = (needs: Needs): ServerFeed => {
 			const isWaiting = !poll.returnImmediately && server.status === 'claimed' && waker.size < waitingMax;
 			const until = clock.elapsedMs() + pollWaitMs;
 			for (;;) {
-				const wait = isWaiting ? waker.register(signal) : null;
-				try {
-					const found = await look(needs, server, poll);
-					const isOver = isStopping || signal.aborted || clock.elapsedMs() >= until;
-					const isDone = found.rows.length > 0 || !wait || isOver;
-					if (isDone) return await answer(server, nonce, found);
-					await wait.news;
-				} finally {
-					wait?.end();
-				}
+				const found = await look(needs, server, poll);
+				const leftMs = until - clock.elapsedMs();
+				const isOver = isStopping || signal.aborted || leftMs <= 0;
+				if (found.rows.length > 0 || !isWaiting || isOver) return answer(server, nonce, found);
+				await waker.wait(found.upTo, leftMs, signal);
 			}
 		},
 		stopWaiting: () => {
