@@ -60,10 +60,7 @@ export const updateProfile = route({
 	path: '/api/profile',
 	access: 'self',
 	summary: 'Change the name that is shown, or the language of my mails',
-	body: Type.Object({
-		displayName: Type.Optional(ShortText),
-		language: Type.Optional(Nullable(Language)),
-	}),
+	body: Type.Object({ displayName: ShortText, language: Nullable(Language) }),
 	reply: Profile,
 });
 

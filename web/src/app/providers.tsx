@@ -6,10 +6,11 @@ import { RouterProvider } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { I18nProvider } from 'react-aria-components';
 import { StepUpDialog } from '../accounts/step-up.tsx';
-import { ApiFault, onSignedOut } from '../api/client.ts';
+import { ApiFault, onFactorNeeded, onSignedOut } from '../api/client.ts';
 import { queryKeys } from '../api/queries.ts';
 import { installSpatialNavigation } from '../ui/spatial-navigation.ts';
 import { ToastRegion } from '../ui/toast.tsx';
+import { forgetFactorNeeded, noteFactorNeeded } from './factor-needed.ts';
 import { LanguageProvider, useLanguage } from './language.tsx';
 import { createAppRouter } from './router.tsx';
 
@@ -28,13 +29,14 @@ const client = new QueryClient({
 });
 const router = createAppRouter(client);
 
-const openPages = ['/sign-in', '/setup', '/reset'];
+const openPages = ['/sign-in', '/setup', '/reset', '/join', '/verify-email', '/come-back', '/left'];
 
 let isLeaving = false;
 
 /** Several parts may notice at once that the session has ended: the first one leads to the sign-in page. */
 const leave = (): void => {
 	const here = router.state.location;
+	forgetFactorNeeded();
 	// Nothing of the last person may stay behind.
 	client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== queryKeys.status[0] });
 	if (isLeaving || openPages.includes(here.pathname)) return;
@@ -42,6 +44,14 @@ const leave = (): void => {
 	void router.navigate({ to: '/sign-in', search: { next: here.href }, replace: true }).finally(() => {
 		isLeaving = false;
 	});
+};
+
+/** Somebody who must add a second factor reaches nothing else before. */
+const askForFactor = (): void => {
+	noteFactorNeeded();
+	const here = router.state.location.pathname;
+	if (here === '/second-factor' || openPages.includes(here)) return;
+	void router.navigate({ to: '/second-factor', replace: true });
 };
 
 function Translated() {
@@ -57,6 +67,7 @@ function Translated() {
 
 export function Providers() {
 	useEffect(() => onSignedOut(leave), []);
+	useEffect(() => onFactorNeeded(askForFactor), []);
 	useEffect(() => installSpatialNavigation(), []);
 	return (
 		<QueryClientProvider client={client}>

@@ -168,6 +168,11 @@ const verifyEmail = createRoute({
 	beforeLoad: takeSecret('verify-email'),
 	component: lazyPage(() => import('../features/join/link-pages.tsx'), 'VerifyEmailPage'),
 });
+const left = createRoute({
+	getParentRoute: () => root,
+	path: '/left',
+	component: lazyPage(() => import('../features/profile/left-page.tsx'), 'LeftPage'),
+});
 const comeBack = createRoute({
 	getParentRoute: () => root,
 	path: '/come-back',
@@ -234,6 +239,7 @@ const tree = root.addChildren([
 	join,
 	verifyEmail,
 	comeBack,
+	left,
 	reset,
 	arrival,
 	secondFactor,

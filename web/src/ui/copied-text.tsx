@@ -5,6 +5,7 @@ import { Button } from './button.tsx';
 import { IconCopy } from './icons.tsx';
 import { TextField } from './text-field.tsx';
 import { showToast } from './toast.tsx';
+import './copied-text.css';
 
 export interface CopiedTextProps {
 	readonly label: string;

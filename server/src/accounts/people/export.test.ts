@@ -93,7 +93,7 @@ describeOnBothEngines('an archive', { migrations: accountMigrations }, (open) =>
 		const owner = await makeOwner(house, anna);
 		const accountId = await makeMember(house, ben);
 		const member = await signIn(house, ben);
-		await house.accounts.updateProfile(actorOf(owner), { displayName: 'Livia' });
+		await house.accounts.updateProfile(actorOf(owner), { displayName: 'Livia', language: null });
 		const own = [...(await unpack(await house.accounts.exportOwn(actorOf(member)))).values()].join();
 		assert.doesNotMatch(own, /Livia|Anna/);
 		assert.ok(!own.includes(owner.signed.person.accountId));

@@ -45,8 +45,8 @@ const write = (
 	});
 
 export interface ProfileChange {
-	readonly displayName?: string | undefined;
-	readonly language?: Language | null | undefined;
+	readonly displayName: string;
+	readonly language: Language | null;
 }
 
 export const updateProfile = async (
@@ -55,13 +55,9 @@ export const updateProfile = async (
 	{ displayName, language }: ProfileChange,
 ): Promise<void> => {
 	const { seal } = await openOwn(needs, actor);
-	const shown = displayName?.trim().normalize('NFC');
+	const shown = displayName.trim().normalize('NFC');
 	if (shown === '') throw new Fault('request.malformed', { detail: { field: 'body/displayName' } });
-	const change = {
-		...(shown === undefined ? {} : { displayName: seal.seal('account', 'displayName', shown) }),
-		...(language === undefined ? {} : { language }),
-	};
-	if (Object.keys(change).length === 0) return;
+	const change = { displayName: seal.seal('account', 'displayName', shown), language };
 	await write(needs, actor, (writing) => updateAccount(writing, actor.accountId, change));
 };
 

@@ -26,7 +26,10 @@ function DisplayName({ profile }: PartProps) {
 	const isChanged = displayName.trim() !== '' && displayName.trim() !== profile.person.displayName;
 	const submit = useSubmit(async () => {
 		if (!isChanged) return;
-		await keepProfile(client, await call(updateProfile, { body: { displayName: displayName.trim() } }));
+		await keepProfile(
+			client,
+			await call(updateProfile, { body: { displayName: displayName.trim(), language: profile.language } }),
+		);
 		showToast(text('profile.saved'));
 	});
 	return (
@@ -94,7 +97,10 @@ function MailLanguage({ profile }: PartProps) {
 	const text = useText();
 	const client = useQueryClient();
 	const change = async (language: Language) => {
-		await keepProfile(client, await call(updateProfile, { body: { language } }));
+		await keepProfile(
+			client,
+			await call(updateProfile, { body: { displayName: profile.person.displayName, language } }),
+		);
 	};
 	return (
 		<div className="option">

@@ -1,18 +1,19 @@
 /** Taking everything along, and leaving. */
 import { getStepUp } from '@holdfast/contract/accounts';
 import { exportProfile, leave, type Profile } from '@holdfast/contract/people';
+import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useIntl } from 'react-intl';
 import { withStepUp } from '../../accounts/step-up.tsx';
-import { announceSignedOut, ApiFault, call, urlOf } from '../../api/client.ts';
+import { ApiFault, call, urlOf } from '../../api/client.ts';
+import { whileRenewing } from '../../api/live-events.ts';
 import { useSubmit } from '../../app/use-submit.ts';
 import { useText } from '../../messages/use-text.ts';
 import { Button } from '../../ui/button.tsx';
-import { CopiedText } from '../../ui/copied-text.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { IconDownload, IconTrash } from '../../ui/icons.tsx';
-import { FaultNotice, Notice } from '../../ui/notice.tsx';
+import { FaultNotice } from '../../ui/notice.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { holdLeft } from './left.ts';
 
 /** A download is a navigation and cannot ask for a proof: it is asked for before. */
 const beFresh = async (): Promise<void> => {
@@ -20,19 +21,27 @@ const beFresh = async (): Promise<void> => {
 	if (!isFresh) throw new ApiFault('access.step-up-needed', 403);
 };
 
-interface Farewell {
-	readonly link: string;
-	readonly deleteAfter: number;
-}
+/** A link that saves, since a page that is left for a file may lose its live stream. */
+const save = (url: string): void => {
+	const link = document.createElement('a');
+	link.href = url;
+	link.download = '';
+	link.click();
+};
 
-function LeaveForm({ profile, onLeft }: LeaveProps) {
+function LeaveForm({ profile }: { readonly profile: Profile }) {
 	const text = useText();
+	const router = useRouter();
 	const [username, setUsername] = useState('');
-	const submit = useSubmit(async () => {
-		const left = await withStepUp(() => call(leave, { body: { username } }));
-		const link = left.link ?? `${location.origin}/come-back#${left.secret}`;
-		onLeft({ link, deleteAfter: left.deleteAfter });
-	});
+	const submit = useSubmit(() =>
+		// The stream says that the session ended, which must not take the page away before the link is shown.
+		whileRenewing(async () => {
+			const left = await withStepUp(() => call(leave, { body: { username } }));
+			const link = left.link ?? `${location.origin}/come-back#${left.secret}`;
+			holdLeft({ link, deleteAfter: left.deleteAfter });
+			await router.navigate({ to: '/left', replace: true });
+		}),
+	);
 	return (
 		<form className="dialog-form" method="post" action="/profile" onSubmit={submit.onSubmit} noValidate>
 			<p>{text('profile.leave.text')}</p>
@@ -59,37 +68,14 @@ function LeaveForm({ profile, onLeft }: LeaveProps) {
 	);
 }
 
-interface LeaveProps {
-	readonly profile: Profile;
-	readonly onLeft: (farewell: Farewell) => void;
-}
-
-function Left({ link, deleteAfter }: Farewell) {
-	const text = useText();
-	const intl = useIntl();
-	return (
-		<div className="dialog-form">
-			<Notice>
-				{text('profile.left.text', { when: intl.formatDate(deleteAfter, { dateStyle: 'long' }) })}
-			</Notice>
-			<CopiedText label={text('profile.left.link')} value={link} />
-			<Button variant="primary" onPress={announceSignedOut}>
-				{text('profile.left.done')}
-			</Button>
-		</div>
-	);
-}
-
 export function OwnDataSection({ profile }: { readonly profile: Profile }) {
 	const text = useText();
 	const [isLeaving, setIsLeaving] = useState(false);
-	const [farewell, setFarewell] = useState<Farewell | null>(null);
 	const download = useSubmit(async () => {
 		await withStepUp(beFresh);
-		location.assign(urlOf(exportProfile));
+		save(urlOf(exportProfile));
 	});
 	const isOwner = profile.person.role === 'owner';
-	const close = () => (farewell ? announceSignedOut() : setIsLeaving(false));
 	return (
 		<section className="section" aria-labelledby="own-data">
 			<h2 id="own-data">{text('profile.data')}</h2>
@@ -110,12 +96,8 @@ export function OwnDataSection({ profile }: { readonly profile: Profile }) {
 					</Button>
 				)}
 			</div>
-			<Dialog
-				isOpen={isLeaving}
-				onClose={close}
-				title={farewell ? text('profile.left.title') : text('profile.leave.title')}
-			>
-				{farewell ? <Left {...farewell} /> : <LeaveForm profile={profile} onLeft={setFarewell} />}
+			<Dialog isOpen={isLeaving} onClose={() => setIsLeaving(false)} title={text('profile.leave.title')}>
+				<LeaveForm profile={profile} />
 			</Dialog>
 		</section>
 	);
