@@ -1,12 +1,17 @@
 /** People over HTTP against the whole program: equal answers, who may do what, pictures, archives, the machine. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import * as accounts from '@holdfast/contract/accounts';
 import * as contract from '@holdfast/contract/people';
 import * as onMachine from '@holdfast/contract/people-console';
 import { strFromU8, unzipSync } from 'fflate';
 import sharp from 'sharp';
+import type { Command } from '../src/cli/command.ts';
+import * as commands from '../src/cli/commands/people.ts';
 import { openConsole } from '../src/cli/console.ts';
 import { beginLogin, beginRegistration } from './support/house.ts';
 import { type Engine, startJourney } from './support/journey.ts';
@@ -237,6 +242,44 @@ for (const engine of ['sqlite', 'postgres'] as const satisfies readonly Engine[]
 				() => owner.call(contract.handOverOwnership, { params }),
 			];
 			for (const ask of above) await assert.rejects(ask(), { code: 'access.not-allowed' });
+		});
+
+		test('commands do it by username, and write an archive that nobody else reads', async () => {
+			const folder = await mkdtemp(join(tmpdir(), 'holdfast-people-'));
+			const run = (command: Command, ...words: string[]) =>
+				command.run({
+					words,
+					config: () => server.config,
+					reading: { config: server.config, resolved: [], problems: [] },
+					ask: () => Promise.reject(new Error('nobody is asked')),
+					say: () => undefined,
+				});
+			try {
+				const invited = await run(commands.invitePerson, '--role', 'guest', '--days', '1');
+				const { secret } = invited.value as { secret: string };
+				assert.match(invited.lines[0] ?? '', /films\.example\.org\/join#/);
+				await joinWith(server, secret, 'Command Made');
+				await run(commands.setRole, 'command made', 'member');
+				await run(commands.deactivateAccount, 'command made');
+				await run(commands.reactivateAccount, 'command made');
+				await run(commands.deleteAccount, 'command made');
+				assert.match((await run(commands.listPeople)).lines.join(), /Command Made {2}\(leaving/);
+				await run(commands.cancelDelete, 'command made');
+				const file = join(folder, 'archive.zip');
+				await run(commands.exportAccount, 'command made', file);
+				assert.equal((await stat(file)).mode & 0o777, 0o600);
+				assert.ok('account.json' in unzipSync(await readFile(file)));
+				await assert.rejects(run(commands.exportAccount, 'command made', file), { code: 'EEXIST' });
+				const nobody = await run(commands.deactivateAccount, 'nobody at all');
+				assert.equal(nobody.exitCode, 1);
+				await assert.rejects(run(commands.setRole, 'command made', 'owner'), /A role is one of/);
+				const { value } = await run(commands.listInvitations);
+				const { invitations } = value as { invitations: { invitationId: string }[] };
+				for (const { invitationId } of invitations) await run(commands.revokeInvitation, invitationId);
+				assert.match((await run(commands.listInvitations)).lines[0] ?? '', /no open invitations/);
+			} finally {
+				await rm(folder, { recursive: true, force: true });
+			}
 		});
 
 		test('the same is done on the machine, which the person is told of', async () => {

@@ -164,6 +164,18 @@ describeOnBothEngines('an invitation', { migrations: accountMigrations }, (open)
 		await assert.rejects(join(house, made.secret, cleo), fault('accounts.link.invalid'));
 	});
 
+	it('is one of 200 that are open at most', async () => {
+		await using house = await openHouse(open, shared.keeper);
+		const owner = await makeOwner(house, anna);
+		const { accounts } = house;
+		const first = await accounts.invite(by(owner), terms);
+		for (let made = 1; made < 200; made += 1) await accounts.invite(by(owner), terms);
+		const next = accounts.invite(by(owner), terms);
+		await assert.rejects(next, fault('accounts.invitations.too-many'));
+		await accounts.revokeInvitation(by(owner), first.invitationId);
+		await accounts.invite(by(owner), terms);
+	});
+
 	it('to a mail address is refused where no mail can be sent', async () => {
 		await using house = await openHouse(open, shared.keeper);
 		const owner = await makeOwner(house, anna);

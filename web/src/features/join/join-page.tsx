@@ -20,6 +20,7 @@ import { IconShield } from '../../ui/icons.tsx';
 import { FaultNotice } from '../../ui/notice.tsx';
 import { LoadingState } from '../../ui/states.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { JoinWithProviders } from '../single-sign-on/provider-buttons.tsx';
 import { AskForLink } from './ask-for-link.tsx';
 
 interface Draft {
@@ -89,6 +90,13 @@ function JoinForm({ secret }: { readonly secret: string }) {
 			<Button type="submit" variant="primary" isLarge isWide isPending={submit.isPending}>
 				{submit.isPending ? text('setup.account.busy') : text('setup.account.action')}
 			</Button>
+			<JoinWithProviders
+				invitation={secret}
+				names={() => {
+					const username = draft.username.trim();
+					return username === '' ? null : { username, displayName: draft.displayName.trim() || username };
+				}}
+			/>
 			<p className="gate-quiet">
 				<IconShield />
 				{text('sign-in.privacy')}

@@ -10,6 +10,8 @@ import { useText } from '../../messages/use-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconShield } from '../../ui/icons.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { OpenRegistrationLink } from '../join/open-registration-link.tsx';
+import { ProviderButtons } from '../single-sign-on/provider-buttons.tsx';
 import { Farewell, leaveFarewell } from './farewell.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 
@@ -55,6 +57,7 @@ function SecondStep({
 export function SignInPage() {
 	const text = useText();
 	const welcome = useWelcome();
+	const { next } = useSearch({ from: '/sign-in' });
 	const [question, setQuestion] = useState<FactorQuestion | null>(null);
 	const [isExpired, setIsExpired] = useState(false);
 	const onAnswer = (answer: Authentication) => {
@@ -72,6 +75,7 @@ export function SignInPage() {
 				<Farewell />
 				{isExpired && <Notice tone="warn">{text('fault.accounts.flow.expired')}</Notice>}
 				<SignInForm onAnswer={onAnswer} />
+				<ProviderButtons next={safeNext(next)} />
 				<p className="gate-quiet">
 					<IconShield />
 					{text('sign-in.privacy')}
@@ -80,6 +84,7 @@ export function SignInPage() {
 					<Link to="/reset" className="gate-link">
 						{text('sign-in.forgotten')}
 					</Link>
+					<OpenRegistrationLink />
 				</div>
 			</div>
 		</Gate>
