@@ -144,7 +144,7 @@ describeOnBothEngines('second factors', { migrations: accountMigrations }, (open
 		await house.clock.advance(stepMs);
 		const code = wrongCode(secret, house.clock.now());
 		const guess = (flow: string, address: string) =>
-			house.accounts.useTotp({ flow, code }, { ...firefox, address });
+			house.accounts.showTotp({ flow, code }, { ...firefox, address });
 		for (const network of [1, 2, 3, 4]) {
 			const address = `10.0.${network}.7`;
 			const flow = await flowFrom(house, address);
@@ -153,12 +153,12 @@ describeOnBothEngines('second factors', { migrations: accountMigrations }, (open
 		}
 		const flow = await flowFrom(house, '10.0.5.7');
 		const right = { flow, code: codeOf(secret, house.clock.now()) };
-		await assert.rejects(house.accounts.useTotp(right, firefox), isFault('request.too-many'));
+		await assert.rejects(house.accounts.showTotp(right, firefox), isFault('request.too-many'));
 		assert.equal((await kindsOf(house, accountId)).filter((kind) => kind === 'factor-failed').length, 20);
 		// A minute later one more may be tried; that it is right opens all again.
 		await house.clock.advance(61_000);
 		const later = { flow, code: codeOf(secret, house.clock.now()) };
-		assert.equal((await house.accounts.useTotp(later, firefox)).state, 'signed-in');
+		assert.equal((await house.accounts.showTotp(later, firefox)).state, 'signed-in');
 	});
 
 	it('are opened by the flow itself: nothing is booked on the budget of openings', async () => {
@@ -168,7 +168,7 @@ describeOnBothEngines('second factors', { migrations: accountMigrations }, (open
 		await house.clock.advance(stepMs);
 		const flow = await flowFrom(house, '10.0.1.7');
 		const before = (await keeper.keeper.report()).meteredOpeningsLastHour;
-		await house.accounts.useTotp({ flow, code: codeOf(secret, house.clock.now()) }, firefox);
+		await house.accounts.showTotp({ flow, code: codeOf(secret, house.clock.now()) }, firefox);
 		assert.equal((await keeper.keeper.report()).meteredOpeningsLastHour, before);
 	});
 
@@ -178,7 +178,7 @@ describeOnBothEngines('second factors', { migrations: accountMigrations }, (open
 		const { accounts } = house;
 		const { by } = await addApp(house, scene.by);
 		const { codes } = await accounts.makeRecoveryCodes(actorOf(by));
-		await accounts.useRecoveryCode({ flow: await flowFrom(house, '10.0.1.7'), code: codes[3]! }, firefox);
+		await accounts.showRecoveryCode({ flow: await flowFrom(house, '10.0.1.7'), code: codes[3]! }, firefox);
 		const { flow, options } = await accounts.startPasskey(actorOf(by));
 		const { passkey, response } = makePasskey(options, origin, { counter: 9 });
 		await accounts.finishPasskey(actorOf(by), { flow, label: 'Key', response }, firefox);
@@ -219,7 +219,7 @@ describeOnBothEngines('second factors', { migrations: accountMigrations }, (open
 			.where('credentialId', '=', present.credentialId)
 			.execute();
 		await assert.rejects(
-			house.accounts.useRecoveryCode({ flow, code }, firefox),
+			house.accounts.showRecoveryCode({ flow, code }, firefox),
 			isFault('accounts.factor.wrong'),
 		);
 	});

@@ -24,8 +24,8 @@ export const useFactors = (context: Context) => ({
 		renameFactor(context, actor, named),
 	removeFactor: (actor: Own, factorId: string) => removeFactor(context, actor, factorId),
 	makeRecoveryCodes: (actor: Own) => renewRecoveryCodes(context, actor),
-	useTotp: (shown: ShownCode, client: ClientFacts) => showTotp(context, shown, client),
-	useRecoveryCode: (shown: ShownCode, client: ClientFacts) => showRecoveryCode(context, shown, client),
+	showTotp: (shown: ShownCode, client: ClientFacts) => showTotp(context, shown, client),
+	showRecoveryCode: (shown: ShownCode, client: ClientFacts) => showRecoveryCode(context, shown, client),
 	startPasskeySignIn: (input: { flow: string | null }, client: Pick<ClientFacts, 'address'>) =>
 		startPasskeySignIn(context, input, client),
 	finishPasskeySignIn: (input: { flow: string; response: object }, client: ClientFacts) =>

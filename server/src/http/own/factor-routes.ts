@@ -42,10 +42,10 @@ const mountKeeping = ({ mount }: Mounter, { accounts, read }: Parts): void => {
 
 const mountShowing = ({ mount }: Mounter, { accounts, read }: Parts): void => {
 	mount(contract.useTotp, async (call) =>
-		read.authenticated(call, await accounts.useTotp(call.body, read.client(call))),
+		read.authenticated(call, await accounts.showTotp(call.body, read.client(call))),
 	);
 	mount(contract.useRecoveryCode, async (call) =>
-		read.authenticated(call, await accounts.useRecoveryCode(call.body, read.client(call))),
+		read.authenticated(call, await accounts.showRecoveryCode(call.body, read.client(call))),
 	);
 	mount(contract.startPasskeySignIn, (call) => accounts.startPasskeySignIn(call.body, read.client(call)));
 	mount(contract.finishPasskeySignIn, async (call) =>
