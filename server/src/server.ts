@@ -133,7 +133,7 @@ const openPeople = async (
 	}
 	const sealer = stack.use(createSealer({ keeper, clock }));
 	const accounts = createAccounts({
-		db: db.only(),
+		db: db.near().only(),
 		keeper,
 		sealer,
 		clock,

@@ -7,6 +7,8 @@ import { isFault } from '../fault.ts';
 import { SqliteError } from './dialects/sqlite-thread.ts';
 import type { Migration } from './migrate.ts';
 
+const empty = { coins: 0, note: null, blob: null };
+
 interface Tables {
 	purse: { id: string; coins: number; note: string | null; blob: Uint8Array | null };
 }
@@ -81,6 +83,45 @@ describeOnBothEngines('a database', { migrations: [first] }, (open, engine) => {
 			tx.insertInto('purse').values({ id: 'b', coins: 1, note: null, blob: null }).execute(),
 		);
 		assert.equal((await db.query.selectFrom('purse').selectAll().execute()).length, 1);
+	});
+
+	test('statements sent at once in a transaction run in their order, and all or none of them stay', async () => {
+		await using db = await open<Tables>();
+		const put = (tx: Kysely<Tables>, id: string) =>
+			tx
+				.insertInto('purse')
+				.values({ ...empty, id })
+				.execute();
+		const read = await db.transaction(async (tx) => {
+			const [, seen] = await Promise.all([
+				put(tx, 'a'),
+				tx.selectFrom('purse').selectAll().execute(),
+				put(tx, 'b'),
+			]);
+			return seen.map(({ id }) => id);
+		});
+		assert.deepEqual(read, ['a']);
+		await assert.rejects(db.transaction((tx) => Promise.all([put(tx, 'c'), put(tx, 'a'), put(tx, 'd')])));
+		const left = await db.query.selectFrom('purse').select('id').orderBy('id').execute();
+		assert.deepEqual(
+			left.map(({ id }) => id),
+			['a', 'b'],
+		);
+	});
+
+	test('a near view reads what was committed, and writes where all writes go', async () => {
+		await using db = await open<Tables>();
+		const near = db.near();
+		await near.query
+			.insertInto('purse')
+			.values({ ...empty, id: 'a', coins: 1 })
+			.execute();
+		assert.equal((await near.query.selectFrom('purse').selectAll().executeTakeFirst())?.coins, 1);
+		await near.transaction(async (tx) => {
+			await tx.updateTable('purse').set({ coins: 2 }).execute();
+			assert.equal((await near.query.selectFrom('purse').selectAll().executeTakeFirst())?.coins, 1);
+		});
+		assert.equal((await db.near().query.selectFrom('purse').selectAll().executeTakeFirst())?.coins, 2);
 	});
 
 	test('a read does not wait for a transaction that is open, and does not see it', async () => {

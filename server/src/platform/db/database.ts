@@ -19,6 +19,11 @@ export interface Database<Tables> {
 	 * outside world.
 	 */
 	transaction<Result>(work: (tx: Transaction<Tables>) => Promise<Result>): Promise<Result>;
+	/**
+	 * The same database for a room whose selects are all by key or by short page: the embedded one answers
+	 * them in the calling thread.
+	 */
+	near(): Database<Tables>;
 	/** The same database, seen through fewer tables. Exists for types; costs nothing. */
 	only<Name extends keyof Tables>(): Database<Pick<Tables, Name>>;
 }

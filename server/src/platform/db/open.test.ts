@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { sql } from 'kysely';
 import { isFault, StartFault } from '../fault.ts';
+import { startThread } from './dialects/sqlite-thread.ts';
 import { migrate } from './migrate.ts';
 import { openDatabase } from './open.ts';
 
@@ -68,6 +69,24 @@ test('a database whose file was removed while it runs is not ready', async (t) =
 	await db.engine.ping(db.query as never);
 	await rm(path);
 	await assert.rejects(db.engine.ping(db.query as never), (error) => isFault(error, 'server.database-away'));
+});
+
+test('where a transaction cannot begin, none of the statements sent with it runs', async (t) => {
+	const thread = await startThread(await temporary(t), false);
+	t.after(() => thread.close());
+	await thread.run('create table "coin" ("name" text) strict', []);
+	const put = 'insert into "coin" values (?)';
+	await thread.run('begin immediate', []);
+	// A transaction within a transaction: the database refuses to begin it.
+	const tried = await Promise.allSettled([thread.run(put, ['a'], true), thread.run(put, ['b'])]);
+	assert.deepEqual(
+		tried.map(({ status }) => status),
+		['rejected', 'rejected'],
+	);
+	await thread.run('rollback', []);
+	await thread.run(put, ['c'], true);
+	await thread.run('commit', []);
+	assert.deepEqual((await thread.run('select * from "coin"', [])).rows, [{ name: 'c' }]);
 });
 
 test('a migration that fails halfway leaves the schema as it was', async (t) => {

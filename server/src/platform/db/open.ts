@@ -30,18 +30,27 @@ const withRetries =
 		}
 	};
 
+/** A server of its own is as near as it gets. */
+const nowhereNear = <Opened extends { readonly db: Kysely<never> }>(opened: Opened) => ({
+	...opened,
+	near: opened.db,
+});
+
 /** Opens the database. Closing it waits for statements that run. */
 export const openDatabase = async <Tables>(location: DatabaseLocation): Promise<OpenDatabase<Tables>> => {
-	const { db, engine } =
-		location.kind === 'sqlite' ? await openSqlite(location.path) : await openPostgres(location);
-	const query = db as unknown as Kysely<Tables>;
-	const view = { engine, query, transaction: withRetries(query, engine) };
-	const database: OpenDatabase<Tables> = {
-		...view,
-		only: () => view as never,
-		[Symbol.asyncDispose]: () => engine.close(),
+	const { db, near, engine } =
+		location.kind === 'sqlite' ? await openSqlite(location.path) : nowhereNear(await openPostgres(location));
+	const viewOver = (kysely: Kysely<never>): Database<Tables> => {
+		const query = kysely as unknown as Kysely<Tables>;
+		const view: Database<Tables> = {
+			engine,
+			query,
+			transaction: withRetries(query, engine),
+			near: () => nearView,
+			only: () => view as never,
+		};
+		return view;
 	};
-	// A view has `only` too, so that a domain may narrow further.
-	Object.assign(view, { only: () => view });
-	return database;
+	const nearView: Database<Tables> = viewOver(near);
+	return { ...viewOver(db), [Symbol.asyncDispose]: () => engine.close() };
 };

@@ -48,7 +48,14 @@ class RetryingDriver extends PostgresDriver {
 		});
 		if (this.#prepared.has(connection)) return connection;
 		this.#prepared.add(connection);
-		const once = connection.executeQuery.bind(connection);
+		const direct = connection.executeQuery.bind(connection);
+		let last: Promise<unknown> = Promise.resolve();
+		// One statement at a time: a transaction may ask for several at once, and the protocol may not.
+		const once = <Row>(...query: Parameters<typeof direct>) => {
+			const result = last.then(() => direct<Row>(...query));
+			last = result.catch(() => undefined);
+			return result;
+		};
 		connection.executeQuery = async <Row>(...query: Parameters<typeof once>) => {
 			for (let attempt = 1; ; attempt += 1) {
 				try {

@@ -13,7 +13,7 @@ import {
 	SqliteQueryCompiler,
 	type TransactionSettings,
 } from 'kysely';
-import { type SqliteThread, startThread } from './sqlite-thread.ts';
+import { type SqliteThread, startThread, type StatementResult } from './sqlite-thread.ts';
 
 /** More readers than cores only take memory. */
 const readersMax = 3;
@@ -84,12 +84,27 @@ const isRead = (query: CompiledQuery): boolean => {
 	return query.query.kind === 'RawNode' && /^\s*select\b/i.test(query.sql);
 };
 
-const createConnection = (threads: SqliteThreads): DatabaseConnection & { leave: (() => void) | null } => {
+/** Where selects outside of transactions run: in the reader with the least to do, or right here. */
+export type Reads = (sql: string, parameters: readonly unknown[]) => Promise<StatementResult>;
+
+export const readsOf =
+	(threads: SqliteThreads): Reads =>
+	async (sql, parameters) =>
+		(await threads.reader()).run(sql, parameters);
+
+const createConnection = (threads: SqliteThreads, read: Reads) => {
 	const connection = {
+		/** Lets the next one write; set while this connection holds the writer. */
 		leave: null as (() => void) | null,
+		/** The transaction begins with its first statement, in one message. */
+		mustBegin: false,
 		executeQuery: async <Row>(query: CompiledQuery): Promise<QueryResult<Row>> => {
-			if (connection.leave) return toResult(await threads.writer.run(query.sql, query.parameters));
-			if (isRead(query)) return toResult(await (await threads.reader()).run(query.sql, query.parameters));
+			if (connection.leave) {
+				const begins = connection.mustBegin;
+				connection.mustBegin = false;
+				return toResult(await threads.writer.run(query.sql, query.parameters, begins));
+			}
+			if (isRead(query)) return toResult(await read(query.sql, query.parameters));
 			const leave = await threads.enter();
 			try {
 				return toResult(await threads.writer.run(query.sql, query.parameters));
@@ -100,13 +115,13 @@ const createConnection = (threads: SqliteThreads): DatabaseConnection & { leave:
 		streamQuery: (): never => {
 			throw new Error('streaming is done by keyset pages');
 		},
-	};
+	} satisfies DatabaseConnection & Record<string, unknown>;
 	return connection;
 };
 
 type Connection = ReturnType<typeof createConnection>;
 
-const createDriver = (threads: SqliteThreads): Driver => {
+const createDriver = (threads: SqliteThreads, read: Reads): Driver => {
 	const release = (connection: Connection): void => {
 		connection.leave?.();
 		connection.leave = null;
@@ -114,13 +129,13 @@ const createDriver = (threads: SqliteThreads): Driver => {
 	// A commit that fails (disk full) keeps the writer, since the rollback that follows must meet this
 	// transaction.
 	const commit = async (connection: Connection): Promise<void> => {
-		await threads.writer.run('commit', []);
+		if (!connection.mustBegin) await threads.writer.run('commit', []);
 		release(connection);
 	};
 	// The database may have rolled back by itself already; then there is nothing left to undo.
 	const rollback = async (connection: Connection): Promise<void> => {
 		try {
-			await threads.writer.run('rollback', []);
+			if (!connection.mustBegin) await threads.writer.run('rollback', []);
 		} catch (error) {
 			if (!/no transaction is active/.test(String(error))) throw error;
 		} finally {
@@ -129,17 +144,11 @@ const createDriver = (threads: SqliteThreads): Driver => {
 	};
 	return {
 		init: () => Promise.resolve(),
-		acquireConnection: () => Promise.resolve(createConnection(threads)),
+		acquireConnection: () => Promise.resolve(createConnection(threads, read)),
 		beginTransaction: async (connection: DatabaseConnection, _settings: TransactionSettings) => {
 			const own = connection as Connection;
 			own.leave = await threads.enter();
-			try {
-				await threads.writer.run('begin immediate', []);
-			} catch (error) {
-				own.leave();
-				own.leave = null;
-				throw error;
-			}
+			own.mustBegin = true;
 		},
 		commitTransaction: (connection) => commit(connection as Connection),
 		rollbackTransaction: (connection) => rollback(connection as Connection),
@@ -158,9 +167,9 @@ class ThreadedAdapter extends SqliteAdapter {
 }
 
 /** Kysely's dialect for the embedded database. */
-export const sqliteDialect = (threads: SqliteThreads): Dialect => ({
+export const sqliteDialect = (threads: SqliteThreads, read: Reads): Dialect => ({
 	createAdapter: () => new ThreadedAdapter(),
-	createDriver: () => createDriver(threads),
+	createDriver: () => createDriver(threads, read),
 	createIntrospector: (db) => new SqliteIntrospector(db),
 	createQueryCompiler: () => new SqliteQueryCompiler(),
 });

@@ -2,8 +2,11 @@
  * A connection thread as the main thread sees it: send a statement, get rows. Statements run in the order
  * sent.
  */
+import type { SQLInputValue } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { threadEnvironment } from '../../process/compiled-code.ts';
+import { type Answer, type Request, type ToThread, unkept } from './sqlite-protocol.ts';
+import { checkParameter, toObject } from './sqlite-values.ts';
 
 /** What a statement gave: rows, or how many it changed. */
 export interface StatementResult {
@@ -13,7 +16,8 @@ export interface StatementResult {
 
 /** One connection in a thread of its own. */
 export interface SqliteThread {
-	run(sql: string, parameters: readonly unknown[]): Promise<StatementResult>;
+	/** With `begins`, a transaction is begun before the statement; where that fails, it does not run. */
+	run(sql: string, parameters: readonly unknown[], begins?: boolean): Promise<StatementResult>;
 	/** Statements sent and not answered. */
 	readonly waiting: number;
 	close(): Promise<void>;
@@ -32,28 +36,31 @@ export class SqliteError extends Error {
 	}
 }
 
-/**
- * The driver stores a `Date` as NULL and takes an object for named parameters; both are bugs of ours, so
- * both, and everything else it does not know by heart, are refused here.
- */
-const checkParameter = (value: unknown): void => {
-	if (value === null || typeof value === 'string' || typeof value === 'bigint') return;
-	if (typeof value === 'number') {
-		if (Number.isNaN(value)) throw new TypeError('NaN cannot be stored');
-		return;
-	}
-	if (value instanceof Uint8Array) return;
-	throw new TypeError(`a ${value === undefined ? 'missing value' : typeof value} cannot be stored`);
-};
-
 interface Waiting {
+	readonly textId: number;
 	resolve(result: StatementResult): void;
 	reject(error: Error): void;
 }
 
-type Answer =
-	| { id: number; error: { message: string; errcode: number } }
-	| ({ id: number; error?: never } & StatementResult);
+/** Texts kept on a connection. A program has a few hundred; lists of many lengths make more. */
+const textsMax = 5_000;
+
+/** Texts by number, and the columns that each was answered with. */
+const createTexts = () => {
+	const ids = new Map<string, number>();
+	const columnsOf = new Map<number, readonly string[]>();
+	return {
+		columnsOf,
+		/** The number of a text, and the text itself where the other end does not know it. */
+		name: (text: string): readonly [number, string | null] => {
+			const known = ids.get(text);
+			if (known !== undefined) return [known, null];
+			if (ids.size >= textsMax) return [unkept, text];
+			ids.set(text, ids.size + 1);
+			return [ids.size, text];
+		},
+	};
+};
 
 /** The heap of one connection thread: rows pass through, nothing stays. */
 const heapMbMax = 256;
@@ -75,27 +82,46 @@ export const startThread = async (path: string, isReader: boolean): Promise<Sqli
 		for (const { reject } of waiting.values()) reject(error);
 		waiting.clear();
 	};
-	worker.on('message', (answer: Answer) => {
-		const waiter = waiting.get(answer.id);
-		waiting.delete(answer.id);
+	const texts = createTexts();
+	let outbox: Request[] = [];
+	const post = (message: ToThread): void => worker.postMessage(message);
+	const flush = (): void => {
+		const sent = outbox;
+		outbox = [];
+		post(sent);
+	};
+	const settle = (answer: Answer): void => {
+		const waiter = waiting.get(answer[0]);
+		if (!waiter) return;
+		waiting.delete(answer[0]);
+		if (answer.length === 2) return waiter.reject(new SqliteError(answer[1].message, answer[1].errcode));
+		const [, described, rows, changes] = answer;
+		if (described && waiter.textId !== unkept) texts.columnsOf.set(waiter.textId, described);
+		const columns = described ?? texts.columnsOf.get(waiter.textId) ?? [];
+		waiter.resolve({ rows: rows.map((values) => toObject(columns, values)), changes });
+	};
+	worker.on('message', (answers: readonly Answer[]) => {
+		for (const answer of answers) settle(answer);
 		if (waiting.size === 0) worker.unref();
-		if (answer.error) waiter?.reject(new SqliteError(answer.error.message, answer.error.errcode));
-		else waiter?.resolve(answer);
 	});
 	worker.on('error', (error) => end(error as Error));
 	worker.on('exit', () => end(new Error('the database connection has ended')));
-	await new Promise<StatementResult>((resolve, reject) => waiting.set(0, { resolve, reject }));
+	await new Promise<void>((resolve, reject) => {
+		worker.once('message', () => resolve());
+		worker.once('error', reject);
+	});
+	worker.unref();
 	return {
-		run: (sql, parameters) => {
+		run: (sql, parameters, begins = false) => {
 			if (ended) return Promise.reject(ended);
 			parameters.forEach(checkParameter);
 			lastId += 1;
 			const id = lastId;
+			const [textId, text] = texts.name(sql);
 			if (waiting.size === 0) worker.ref();
-			return new Promise((resolve, reject) => {
-				waiting.set(id, { resolve, reject });
-				worker.postMessage({ id, sql, parameters });
-			});
+			if (outbox.length === 0) queueMicrotask(flush);
+			outbox.push([id, textId, text, parameters as SQLInputValue[], begins]);
+			return new Promise((resolve, reject) => waiting.set(id, { textId, resolve, reject }));
 		},
 		get waiting() {
 			return waiting.size;
@@ -104,7 +130,7 @@ export const startThread = async (path: string, isReader: boolean): Promise<Sqli
 			if (ended) return;
 			const exited = new Promise((resolve) => worker.once('exit', resolve));
 			worker.ref();
-			worker.postMessage('close');
+			post('close');
 			await exited;
 		},
 	};

@@ -1,19 +1,14 @@
 /**
  * One connection to the embedded database, in a thread of its own. Speaks the small protocol of
- * `sqlite-thread.ts`.
+ * `sqlite-protocol.ts`.
  */
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { type Answer, type Failure, type Request, type ToThread, unkept } from './sqlite-protocol.ts';
 
 interface Open {
 	readonly path: string;
 	readonly isReader: boolean;
-}
-
-interface Request {
-	readonly id: number;
-	readonly sql: string;
-	readonly parameters: readonly SQLInputValue[];
 }
 
 /** Statements kept prepared; the least used is dropped first. */
@@ -35,49 +30,108 @@ const open = ({ path, isReader }: Open): DatabaseSync => {
 	return database;
 };
 
-const connection = open(workerData as Open);
-const statements = new Map<string, StatementSync>();
+interface Prepared {
+	readonly statement: StatementSync;
+	readonly columns: readonly string[];
+}
 
-const prepared = (sql: string): StatementSync => {
-	const known = statements.get(sql);
+const connection = open(workerData as Open);
+const texts = new Map<number, string>();
+const statements = new Map<number, Prepared>();
+/** Texts whose columns the main thread knows. */
+const described = new Set<number>();
+
+const prepare = (text: string): Prepared => {
+	const statement = connection.prepare(text);
+	const columns = statement.columns().map(({ name }) => name);
+	// A text index leaves row numbers of its own behind as "the last one", beyond what a number holds.
+	if (columns.length === 0) statement.setReadBigInts(true);
+	else statement.setReturnArrays(true);
+	return { statement, columns };
+};
+
+/** Whatever was prepared or described before may mean something else after these. */
+const changesSchema = /^\s*(?:create|alter|drop)\b/iu;
+
+const preparedOf = (textId: number): Prepared => {
+	const known = statements.get(textId);
 	if (known) {
-		statements.delete(sql);
-		statements.set(sql, known);
+		statements.delete(textId);
+		statements.set(textId, known);
 		return known;
 	}
-	const statement = connection.prepare(sql);
-	// A text index leaves row numbers of its own behind as "the last one", beyond what a number holds.
-	if (statement.columns().length === 0) statement.setReadBigInts(true);
-	statements.set(sql, statement);
+	const made = prepare(texts.get(textId) ?? '');
+	statements.set(textId, made);
 	if (statements.size > statementsMax) {
 		const oldest = statements.keys().next().value;
 		if (oldest !== undefined) statements.delete(oldest);
 	}
-	return statement;
+	return made;
 };
 
-const execute = ({ sql, parameters }: Request): { rows: unknown[]; changes: number } => {
-	const statement = prepared(sql);
-	if (statement.columns().length > 0) return { rows: statement.all(...parameters), changes: 0 };
-	return { rows: [], changes: Number(statement.run(...parameters).changes) };
+const forgetAll = (): void => {
+	statements.clear();
+	described.clear();
 };
 
-const describeError = (error: unknown): { message: string; errcode: number } => {
+const executeOnce = (id: number, text: string, parameters: Request[3]): Answer => {
+	const { statement, columns } = prepare(text);
+	if (columns.length === 0) return [id, null, [], Number(statement.run(...parameters).changes)];
+	return [id, columns, statement.all(...parameters) as unknown as SQLOutputValue[][], 0];
+};
+
+const execute = ([id, textId, text, parameters, begins]: Request): Answer => {
+	if (text !== null && textId !== unkept) texts.set(textId, text);
+	if (begins) begin();
+	if (textId === unkept) return executeOnce(id, text ?? '', parameters);
+	const { statement, columns } = preparedOf(textId);
+	if (columns.length === 0) {
+		const { changes } = statement.run(...parameters);
+		if (changesSchema.test(texts.get(textId) ?? '')) forgetAll();
+		return [id, null, [], Number(changes)];
+	}
+	const rows = statement.all(...parameters) as unknown as SQLOutputValue[][];
+	if (described.has(textId)) return [id, null, rows, 0];
+	described.add(textId);
+	return [id, columns, rows, 0];
+};
+
+/** Of a transaction that could not begin: what was sent along with its first statement does not run either. */
+let refusal: Failure | null = null;
+
+const begin = (): void => {
+	try {
+		connection.exec('begin immediate');
+	} catch (error) {
+		refusal = failureOf(error);
+		throw error;
+	}
+};
+
+const failureOf = (error: unknown): Failure => {
 	const { message, errcode } = error as { message?: string; errcode?: number };
 	return { message: message ?? String(error), errcode: errcode ?? 0 };
 };
 
-parentPort?.on('message', (message: Request | 'close') => {
-	if (message === 'close') {
-		statements.clear();
-		connection.close();
-		parentPort?.close();
-		return;
+const answer = (request: Request): Answer => {
+	const [id, textId, text] = request;
+	const isRollback = (text ?? texts.get(textId)) === 'rollback';
+	if (refusal && !isRollback) {
+		if (text !== null && textId !== unkept) texts.set(textId, text);
+		return [id, refusal];
 	}
+	refusal = null;
 	try {
-		parentPort?.postMessage({ id: message.id, ...execute(message) });
+		return execute(request);
 	} catch (error) {
-		parentPort?.postMessage({ id: message.id, error: describeError(error) });
+		return [id, failureOf(error)];
 	}
+};
+
+parentPort?.on('message', (message: ToThread) => {
+	if (message !== 'close') return parentPort?.postMessage(message.map(answer));
+	statements.clear();
+	connection.close();
+	parentPort?.close();
 });
-parentPort?.postMessage({ id: 0, rows: [], changes: 0 });
+parentPort?.postMessage([]);

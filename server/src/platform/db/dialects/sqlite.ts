@@ -4,7 +4,8 @@ import { open as openFile, stat } from 'node:fs/promises';
 import { Kysely, sql } from 'kysely';
 import { Fault, StartFault } from '../../fault.ts';
 import type { ConstraintViolation, Engine, FullText } from '../engine.ts';
-import { openThreads, sqliteDialect } from './sqlite-driver.ts';
+import { openThreads, type Reads, readsOf, sqliteDialect } from './sqlite-driver.ts';
+import { createNearReader } from './sqlite-near.ts';
 import { SqliteError } from './sqlite-thread.ts';
 
 const violations = new Map<number, ConstraintViolation['kind']>([
@@ -185,19 +186,31 @@ const checkContent = async (db: Kysely<never>, path: string): Promise<void> => {
 /** SQLITE_CORRUPT and SQLITE_NOTADB. */
 const damageCodes = new Set([11, 26]);
 
+interface Opened {
+	readonly db: Kysely<never>;
+	/** The same, whose selects outside of transactions run in this thread. */
+	readonly near: Kysely<never>;
+	readonly engine: Engine & { close(): Promise<void> };
+}
+
 /** Opens the embedded database at `path`, making it where there is none. */
-export const openSqlite = async (
-	path: string,
-): Promise<{ db: Kysely<never>; engine: Engine & { close(): Promise<void> } }> => {
+export const openSqlite = async (path: string): Promise<Opened> => {
 	await checkHeader(path);
 	try {
 		const threads = await openThreads(path);
-		const db = new Kysely<never>({ dialect: sqliteDialect(threads) });
+		const db = new Kysely<never>({ dialect: sqliteDialect(threads, readsOf(threads)) });
+		const reader = createNearReader(path);
+		const readNear: Reads = async (text, parameters) => reader.run(text, parameters);
+		const near = new Kysely<never>({ dialect: sqliteDialect(threads, readNear) });
+		const close = async (): Promise<void> => {
+			reader.close();
+			await db.destroy();
+		};
 		await checkContent(db, path).catch(async (error: unknown) => {
 			await db.destroy();
 			throw error;
 		});
-		return { db, engine: createEngine(path, await identityOf(path), () => db.destroy()) };
+		return { db, near, engine: createEngine(path, await identityOf(path), close) };
 	} catch (error) {
 		const code = (error as { errcode?: number }).errcode ?? 0;
 		if (damageCodes.has(code & 0xff)) throw damaged(path, error);
