@@ -22,7 +22,7 @@ import type { AccountTables } from '../tables.ts';
 import { consume, issueFlow, peekFlow } from '../token-store.ts';
 import { acceptUsername } from '../username.ts';
 import { acceptInvitation, findOpenInvitation, type StoredInvitation } from './invitation-store.ts';
-import { type ProvenAddress, openProvenAddress } from './registration.ts';
+import { isRegistrationOpen, openProvenAddress, type ProvenAddress } from './registration.ts';
 
 const purpose = 'joining';
 
@@ -31,12 +31,19 @@ type Offer =
 	| { readonly kind: 'invitation'; readonly role: InvitedRole; readonly invitation: StoredInvitation }
 	| { readonly kind: 'registration'; readonly role: 'member'; readonly address: ProvenAddress };
 
-const findOffer = async (db: Kysely<AccountTables>, secret: string, now: number): Promise<Offer> => {
+type Looking = Pick<Context, 'outbox' | 'openRegistration'>;
+
+/** @throws accounts.link.invalid  also for a registration that began while this server was open. */
+const findOffer = async (
+	needs: Looking,
+	db: Kysely<AccountTables>,
+	{ secret, now }: { readonly secret: string; readonly now: number },
+): Promise<Offer> => {
 	const invited = await peekFlow(db, { purpose: 'invitation', flow: secret }, now);
 	const invitation = invited && (await findOpenInvitation(db, invited.payload.invitationId, now));
 	if (invitation) return { kind: 'invitation', role: invitation.role, invitation };
 	const asked = await peekFlow(db, { purpose: 'registration', flow: secret }, now);
-	if (!asked) throw new Fault('accounts.link.invalid');
+	if (!asked || !isRegistrationOpen(needs)) throw new Fault('accounts.link.invalid');
 	return { kind: 'registration', role: 'member', address: asked.payload };
 };
 
@@ -46,14 +53,14 @@ const findOffer = async (db: Kysely<AccountTables>, secret: string, now: number)
  * @throws accounts.link.invalid
  */
 export const lookAtJoinLink = async (
-	{ db, clock, sealer }: Pick<Context, 'db' | 'clock' | 'sealer'>,
+	needs: Looking & Pick<Context, 'db' | 'clock' | 'sealer'>,
 	secret: string,
 ) => {
-	const offer = await findOffer(db.query, secret, clock.now());
+	const offer = await findOffer(needs, needs.db.query, { secret, now: needs.clock.now() });
 	if (offer.kind === 'registration')
 		return { kind: offer.kind, role: offer.role, invitedBy: null, expiresAt: null };
 	const { inviter, expiresAt } = offer.invitation;
-	const seal = await sealer.open(inviter.accountId, inviter.wrapped, null);
+	const seal = await needs.sealer.open(inviter.accountId, inviter.wrapped, null);
 	const invitedBy = seal.open('account', 'displayName', inviter.displayName);
 	return { kind: offer.kind, role: offer.role, invitedBy, expiresAt };
 };
@@ -70,12 +77,12 @@ const subjectOf = (secret: string): string => `join:${hashOf(secret)}`;
 
 /** @throws accounts.link.invalid, accounts.username.invalid, accounts.username.taken */
 export const startJoining = async (
-	needs: Pick<Context, 'db' | 'clock' | 'keeper' | 'attempts' | 'keyStretching'>,
+	needs: Looking & Pick<Context, 'db' | 'clock' | 'keeper' | 'attempts' | 'keyStretching'>,
 	input: { readonly secret: string; readonly username: string; readonly registrationRequest: string },
 	client: Pick<ClientFacts, 'address'>,
 ) => {
 	const now = needs.clock.now();
-	await findOffer(needs.db.query, input.secret, now);
+	await findOffer(needs, needs.db.query, { secret: input.secret, now });
 	acceptUsername(input.username);
 	await needs.attempts.begin({ subject: subjectOf(input.secret), lane: null }, client.address);
 	const usernameIndex = await usernameIndexOf(needs, input.username);
@@ -103,7 +110,7 @@ const prepare = async (
 	const now = needs.clock.now();
 	const open = await peekFlow(needs.db.query, { purpose, flow: input.flow }, now);
 	if (!open || open.payload.secretHash !== hashOf(input.secret)) throw new Fault('accounts.flow.expired');
-	const offer = await findOffer(needs.db.query, input.secret, now);
+	const offer = await findOffer(needs, needs.db.query, { secret: input.secret, now });
 	const address = offer.kind === 'registration' ? await openProvenAddress(needs, offer.address) : null;
 	const started = open.payload.registration;
 	const prepared = await prepareAccount(needs, { ...input, role: offer.role, started });
