@@ -241,7 +241,13 @@ const streamsOf = (parts: Parts, find: Find): Streams => ({
 
 type WatchReads = Pick<
 	Playback,
-	'setWatched' | 'watchStates' | 'watchedCounts' | 'continueWatching' | 'recentRoots'
+	| 'setWatched'
+	| 'watchStates'
+	| 'watchedCounts'
+	| 'continueWatching'
+	| 'history'
+	| 'forgetViewer'
+	| 'recentRoots'
 >;
 
 const watchReadsOf = (parts: Parts): WatchReads => ({
