@@ -39,7 +39,7 @@ const cells = [
 	['end-other', [true, false, true]],
 	['everywhere', [false, false, true]],
 	['everywhere-on-machine', [false, false, true]],
-	['password', [true, true, true]],
+	['password', [false, true, true]],
 	['password-everywhere', [false, false, true]],
 	['another-sign-in', [true, true, true]],
 ] as const;
@@ -105,8 +105,13 @@ describeOnBothEngines('changing a password', { migrations: accountMigrations }, 
 		const count = async () =>
 			(await house.db.query.selectFrom('session').select('sessionId').execute()).length;
 		const before = await count();
-		await changePassword(house, owner, { from: anna.password, to: 'next', signOutEverywhere: false });
+		const from = anna.password;
+		const next = await changePassword(house, owner, { from, to: 'next', signOutEverywhere: false });
 		assert.equal(await count(), before);
+		assert.notEqual(next?.token, owner.token);
+		assert.notEqual(next?.signed.session.sessionId, owner.signed.session.sessionId);
+		assert.ok(await house.accounts.authority.resolveSession(next!.token));
+		assert.equal(await house.accounts.authority.resolveSession(owner.token), null);
 		await assert.rejects(signIn(house, anna), withCode('accounts.credentials.wrong'));
 		await signIn(house, { ...anna, password: 'next' });
 	});
@@ -128,9 +133,9 @@ describeOnBothEngines('changing a password', { migrations: accountMigrations }, 
 			signOutEverywhere: false,
 		};
 		for (const other of [await signIn(house, ben), await signIn(house, anna)]) {
-			const changing = house.accounts.finishPasswordChange(actorOf(other), finish);
+			const changing = house.accounts.finishPasswordChange(actorOf(other), finish, firefox);
 			await assert.rejects(changing, withCode('accounts.flow.expired'));
 		}
-		await house.accounts.finishPasswordChange(actorOf(owner), finish);
+		await house.accounts.finishPasswordChange(actorOf(owner), finish, firefox);
 	});
 });

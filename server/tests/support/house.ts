@@ -9,6 +9,7 @@ import * as opaque from '@serenity-kit/opaque';
 import {
 	createAccounts,
 	type Accounts,
+	type AccountsNeeds,
 	type AccountTables,
 	type SignedIn,
 } from '../../src/accounts/index.ts';
@@ -57,21 +58,21 @@ export interface House extends AsyncDisposable {
 export const openHouse = async (
 	open: OpenEmpty,
 	keeper: Keeper,
-	options: { readonly startsPerNetworkPerMinute?: number } = {},
+	options: Partial<Omit<AccountsNeeds, 'db' | 'keeper' | 'sealer' | 'clock' | 'serverId'>> = {},
 ): Promise<House> => {
 	const clock = manualClock();
 	const db = await open<AccountTables>();
 	// Its sweep runs by the real clock: months that a test turns by would keep it busy.
 	const sealer = createSealer({ keeper, clock: systemClock });
 	const accounts = createAccounts({
+		log: silentLog,
+		keyStretching: lightStretching,
 		...options,
 		db,
 		keeper,
 		sealer,
 		clock,
-		log: silentLog,
 		serverId: 'testServer1234567890abcd',
-		keyStretching: lightStretching,
 	});
 	return {
 		db,
@@ -199,10 +200,11 @@ export const changePassword = async (
 		{ startLoginRequest, registrationRequest },
 		firefox,
 	);
-	await accounts.finishPasswordChange(actorOf(signedIn), {
+	const body = {
 		flow: begun.flow,
 		finishLoginRequest: login.finish(begun.loginResponse) ?? emptyProof,
 		registrationRecord: registration.finish(begun.registrationResponse),
 		signOutEverywhere: how.signOutEverywhere,
-	});
+	};
+	return accounts.finishPasswordChange(actorOf(signedIn), body, firefox);
 };
