@@ -18,7 +18,7 @@ import type { Shown } from './flows.ts';
 import { levelOf } from './methods.ts';
 import { recheckLink } from './single-sign-on/link-store.ts';
 import { endReplaced, prepareSession, presentSigned, type NewSession } from './session-making.ts';
-import { deleteOwnSession, findOwnSession, insertSession } from './session-store.ts';
+import { deleteOwnSession, findOwnSession, insertSession, presentEpochs } from './session-store.ts';
 import type { SessionRow } from './tables.ts';
 import { issueFlow } from './token-store.ts';
 
@@ -61,8 +61,15 @@ export const recheck = async (
 	readonly verifierMadeAt: number | null;
 	readonly highestLevel: number;
 	readonly deviceId: string | null;
+	readonly epochs: Awaited<ReturnType<typeof presentEpochs>>;
 }> => {
-	const account = await findAccount(tx, accountId);
+	// One message to the database: each of them stands by itself.
+	const [account, credential, floors, epochs] = await Promise.all([
+		findAccount(tx, accountId),
+		findCredential(tx, accountId),
+		floorsOf(tx, accountId),
+		presentEpochs(tx),
+	]);
 	if (account?.status !== 'active' || account.epoch !== epoch) return refuse();
 	let deviceId: string | null = null;
 	if (shown.intent.kind === 'step-up') {
@@ -70,13 +77,10 @@ export const recheck = async (
 		if (!own) throw new Fault('access.sign-in-needed');
 		deviceId = own.deviceId;
 	}
-	const credential = await findCredential(tx, accountId);
 	if (shown.credentialId !== null && credential?.credentialId !== shown.credentialId) return refuse();
 	// A password from before the last forced reset is as good as a wrong one.
-	if (shown.methods.includes('password')) {
-		const floors = await floorsOf(tx, accountId);
-		if (isBelow(floors, 'credential', credential?.madeAt ?? null)) return refuse();
-	}
+	if (shown.methods.includes('password') && isBelow(floors, 'credential', credential?.madeAt ?? null))
+		return refuse();
 	const linkMadeAt =
 		shown.issuerId === null ? null : await recheckLink(tx, { accountId, issuerId: shown.issuerId });
 	return {
@@ -85,6 +89,7 @@ export const recheck = async (
 		deviceId,
 		verifierMadeAt: shown.issuerId === null ? (credential?.madeAt ?? null) : linkMadeAt,
 		highestLevel: account.highestLevel,
+		epochs,
 	};
 };
 
@@ -128,11 +133,11 @@ const storeSession = async (
 ): Promise<SessionRow> => {
 	const { tx, append } = write;
 	const { accountId, shown } = proven;
-	const { highestLevel, deviceEpoch, deviceId, ...epochs } = await recheck(write, proven);
+	const { highestLevel, deviceEpoch, deviceId, epochs, ...madeUnder } = await recheck(write, proven);
 	// A factor that was added while this one was on its way is asked for too.
 	if (session.row.level < highestLevel) return refuse();
 	const onDevice = { ...session.row, deviceId: signIn?.device.deviceId ?? deviceId };
-	const made = await insertSession(tx, onDevice, epochs);
+	const made = await insertSession(tx, onDevice, madeUnder, epochs);
 	const { sessionId } = made;
 	if (shown.intent.kind === 'step-up') {
 		const own = { accountId, sessionId: shown.intent.sessionId };

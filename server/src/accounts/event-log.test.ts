@@ -4,7 +4,7 @@ import { it } from 'node:test';
 import { describeOnBothEngines, type OpenEmpty } from '../../tests/support/databases.ts';
 import { systemClock } from '../platform/clock.ts';
 import { silentLog } from '../platform/log.ts';
-import { appendEvent, createEventLog, numberEvents } from './event-log.ts';
+import { appendEvents, createEventLog, numberEvents } from './event-log.ts';
 import { accountMigrations, type AccountTables } from './index.ts';
 
 const openLog = async (open: OpenEmpty) => {
@@ -75,7 +75,11 @@ describeOnBothEngines('the log of security events', { migrations: accountMigrati
 		await using _closing = db;
 		const event = { kind: 'account-made', cause: 'console' } as const;
 		await db.transaction(async (tx) => {
-			for (let left = 0; left < 20; left += 1) await appendEvent(tx, `event-${left + 10}`, event, 1);
+			await appendEvents(
+				tx,
+				Array.from({ length: 20 }, () => event),
+				1,
+			);
 		});
 		assert.deepEqual(await log.after(0, 10), []);
 		const counts = await Promise.all(Array.from({ length: 5 }, () => numberEvents(db.only())));

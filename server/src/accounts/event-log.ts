@@ -28,32 +28,36 @@ export interface LoggedEvent {
 	readonly issuerId: string | null;
 }
 
+const rowOf = (eventId: string, event: NewEvent, now: number): AccountTables['securityEvent'] => ({
+	eventId,
+	position: null,
+	kind: event.kind,
+	cause: event.cause,
+	at: now,
+	accountId: event.accountId ?? null,
+	sessionId: event.sessionId ?? null,
+	serverId: event.serverId ?? null,
+	epoch: event.epoch ?? null,
+	issuerId: event.issuerId ?? null,
+	reasons: event.reasons ? toJson(event.reasons) : null,
+});
+
 /**
- * Appends to the log in the transaction of what happened. The row has no position until that has committed.
+ * Appends to the log in the transaction of what happened. A row has no position until that has committed.
  * Rows are numbered in the order of their ids.
  */
-export const appendEvent = async (
+export const appendEvents = async (
 	tx: Transaction<Log>,
-	eventId: string,
-	event: NewEvent,
+	events: readonly NewEvent[],
 	now: number,
 ): Promise<void> => {
-	await tx
-		.insertInto('securityEvent')
-		.values({
-			eventId,
-			position: null,
-			kind: event.kind,
-			cause: event.cause,
-			at: now,
-			accountId: event.accountId ?? null,
-			sessionId: event.sessionId ?? null,
-			serverId: event.serverId ?? null,
-			epoch: event.epoch ?? null,
-			issuerId: event.issuerId ?? null,
-			reasons: event.reasons ? toJson(event.reasons) : null,
-		})
-		.execute();
+	if (events.length === 0) return;
+	const transactionId = newId(now);
+	const rows = events.map((event, index) => {
+		const ordinal = String(index).padStart(ordinalDigits, '0');
+		return rowOf(`${transactionId}-${ordinal}`, event, now);
+	});
+	await tx.insertInto('securityEvent').values(rows).execute();
 };
 
 /**
@@ -143,16 +147,16 @@ export const createEventLog = ({ db, clock, log, canMail = false }: EventLogNeed
 			let isAppended = false;
 			const result = await db.transaction(async (tx) => {
 				const now = clock.now();
-				const transactionId = newId(now);
 				const notices = collectNotices(tx, now, { isConfigured: canMail });
-				let appended = 0;
+				const events: NewEvent[] = [];
 				const append = async (event: NewEvent): Promise<void> => {
-					isAppended = true;
-					const ordinal = String(appended++).padStart(ordinalDigits, '0');
+					events.push(event);
 					await notices.note(event);
-					await appendEvent(tx, `${transactionId}-${ordinal}`, event, now);
 				};
 				const made = await work({ tx, now, append });
+				isAppended = events.length > 0;
+				// The rows are there when the transaction ends; nobody reads them before.
+				await appendEvents(tx, events, now);
 				await notices.queue();
 				return made;
 			});

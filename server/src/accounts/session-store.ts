@@ -125,12 +125,18 @@ export type PreparedSession = Omit<
 	'accountEpoch' | 'serverEpoch' | 'globalEpoch' | 'verifierMadeAt'
 >;
 
+/** The epochs above an account's own, as they are now. */
+export const presentEpochs = (tx: Transaction<AccountTables>): Promise<AccountTables['epoch'][]> =>
+	tx.selectFrom('epoch').selectAll().execute();
+
+/** `epochs` where they were read in this transaction already. */
 export const insertSession = async (
 	tx: Transaction<AccountTables>,
 	session: PreparedSession,
 	made: { readonly accountEpoch: number; readonly verifierMadeAt: number | null },
+	read?: readonly AccountTables['epoch'][],
 ): Promise<SessionRow> => {
-	const epochs = await tx.selectFrom('epoch').selectAll().execute();
+	const epochs = read ?? (await presentEpochs(tx));
 	const present = (scope: 'server' | 'global'): number => epochs.find((row) => row.scope === scope)!.value;
 	const row: SessionRow = {
 		...session,

@@ -85,15 +85,18 @@ export const carryDevice = async (tx: Writer, deviceId: string, now: number): Pr
 
 /** Keeps the newest of a person's devices. */
 export const dropOldest = async (tx: Writer, accountId: string): Promise<void> => {
-	const kept = await devicesOf(tx, accountId);
-	if (kept.length < devicesOfPersonMax) return;
 	await tx
 		.deleteFrom('device')
 		.where('accountId', '=', accountId)
-		.where(
-			'deviceId',
-			'not in',
-			kept.map(({ deviceId }) => deviceId),
+		.where('deviceId', 'in', (where) =>
+			where
+				.selectFrom('device as own')
+				.select('own.deviceId')
+				.where('own.accountId', '=', accountId)
+				.orderBy('own.lastSeenAt', 'desc')
+				.orderBy('own.deviceId', 'desc')
+				.limit(1_000)
+				.offset(devicesOfPersonMax),
 		)
 		.execute();
 };
