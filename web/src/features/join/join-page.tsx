@@ -11,7 +11,7 @@ import { ApiFault, call } from '../../api/client.ts';
 import { queryKeys } from '../../api/queries.ts';
 import { Gate } from '../../app/gate.tsx';
 import { useLanguage } from '../../app/language.tsx';
-import { forgetLinkSecret, readLinkSecret } from '../../app/link-secret.ts';
+import { forgetLinkSecret, useLinkSecret } from '../../app/link-secret.ts';
 import { useSubmit } from '../../app/use-submit.ts';
 import { useFaultText } from '../../messages/use-fault-text.ts';
 import { useText } from '../../messages/use-text.ts';
@@ -43,8 +43,8 @@ const useJoining = (secret: string) => {
 		const displayName = draft.displayName.trim() || username;
 		const signed = await join({ secret, username, displayName, password: draft.password, language });
 		client.setQueryData(queryKeys.session, signed);
+		await router.navigate({ to: '/' });
 		forgetLinkSecret('join');
-		router.history.push('/');
 	});
 	const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
 	return { draft, change, known, isChecked, submit };
@@ -149,6 +149,6 @@ function Offer({ secret }: { readonly secret: string }) {
 }
 
 export function JoinPage() {
-	const [secret] = useState(() => readLinkSecret('join'));
-	return secret === null ? <AskForLink /> : <Offer secret={secret} />;
+	const secret = useLinkSecret('join');
+	return secret === null ? <AskForLink /> : <Offer key={secret} secret={secret} />;
 }

@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../../api/client.ts';
 import { Gate } from '../../app/gate.tsx';
-import { forgetLinkSecret, type LinkPage, readLinkSecret } from '../../app/link-secret.ts';
+import { type LinkPage, useLinkSecret } from '../../app/link-secret.ts';
 import { useSubmit } from '../../app/use-submit.ts';
 import { useText } from '../../messages/use-text.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
@@ -12,18 +12,17 @@ import { FaultNotice, Notice } from '../../ui/notice.tsx';
 
 interface LinkActionProps {
 	readonly page: Exclude<LinkPage, 'join'>;
+	readonly secret: string | null;
 	readonly act: (secret: string) => Promise<unknown>;
 }
 
 /** A press, not the opening of the page: programs that look at links in mails must not use them up. */
-function LinkAction({ page, act }: LinkActionProps) {
+function LinkAction({ page, secret, act }: LinkActionProps) {
 	const text = useText();
-	const [secret] = useState(() => readLinkSecret(page));
 	const [isDone, setIsDone] = useState(false);
 	const submit = useSubmit(async () => {
 		if (secret === null) return;
 		await act(secret);
-		forgetLinkSecret(page);
 		setIsDone(true);
 	});
 	const lead = isDone ? text(`${page}.done`) : text(`${page}.lead`);
@@ -55,17 +54,21 @@ function LinkAction({ page, act }: LinkActionProps) {
 
 export function VerifyEmailPage() {
 	const client = useQueryClient();
+	const secret = useLinkSecret('verify-email');
 	const act = async (secret: string) => {
 		await call(verifyEmail, { body: { secret } }, { isSignInPage: true });
 		await client.invalidateQueries({ queryKey: ['profile'] });
 	};
-	return <LinkAction page="verify-email" act={act} />;
+	return <LinkAction key={secret} page="verify-email" secret={secret} act={act} />;
 }
 
 export function ComeBackPage() {
+	const secret = useLinkSecret('come-back');
 	return (
 		<LinkAction
+			key={secret}
 			page="come-back"
+			secret={secret}
 			act={(secret) => call(comeBack, { body: { secret } }, { isSignInPage: true })}
 		/>
 	);

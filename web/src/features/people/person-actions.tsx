@@ -25,10 +25,7 @@ import { ConfirmDialog, Dialog } from '../../ui/dialog.tsx';
 import { FaultNotice, Notice } from '../../ui/notice.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { refreshPeople } from './people-queries.ts';
-
-/** Everything that one press and one look do. */
-export type SimpleAction = 'deactivate' | 'reactivate' | 'delete' | 'keep' | 'owner';
-export type PersonAction = SimpleAction | 'role' | 'reset';
+import type { SimpleAction } from './person-menu.ts';
 
 const routes = {
 	deactivate,

@@ -14,27 +14,13 @@ import {
 	IconTrash,
 } from '../../ui/icons.tsx';
 import { MenuButton, type MenuEntry } from '../../ui/menu.tsx';
-import type { PersonAction } from './person-actions.tsx';
+import { actionsFor, type PersonAction } from './person-menu.ts';
 
 interface RowProps {
 	readonly person: PersonEntry;
 	readonly isSelf: boolean;
 	readonly onAction: (action: PersonAction) => void;
 }
-
-/** Fitting to how the account stands now. */
-export const actionsFor = ({ may, status }: Pick<PersonEntry, 'may' | 'status'>): PersonAction[] => {
-	if (!may.administer) return [];
-	if (status === 'leaving') return ['keep'];
-	if (status === 'deactivated') return ['reactivate', 'delete'];
-	return [
-		...(may.roles.length > 1 ? (['role'] as const) : []),
-		'reset',
-		...(may.becomeOwner ? (['owner'] as const) : []),
-		'deactivate',
-		'delete',
-	];
-};
 
 const icons = {
 	role: <IconPencil />,

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { actionsFor } from './person-menu.ts';
+
+const may = { administer: true, roles: ['member', 'guest'], becomeOwner: false } as const;
+const somebody = { may: { ...may, roles: [...may.roles] }, status: 'active' } as const;
+
+describe('the menu of a person', () => {
+	it('is empty where the server says that nothing may be done', () => {
+		assert.deepEqual(actionsFor({ ...somebody, may: { ...somebody.may, administer: false } }), []);
+	});
+
+	it('offers what fits how the account stands', () => {
+		assert.deepEqual(actionsFor(somebody), ['role', 'reset', 'deactivate', 'delete']);
+		assert.deepEqual(actionsFor({ ...somebody, status: 'deactivated' }), ['reactivate', 'delete']);
+		assert.deepEqual(actionsFor({ ...somebody, status: 'leaving' }), ['keep']);
+	});
+
+	it('hands the server over only where the server says so', () => {
+		const heir = { ...somebody, may: { ...somebody.may, becomeOwner: true } };
+		assert.ok(actionsFor(heir).includes('owner'));
+	});
+});
