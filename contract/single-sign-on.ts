@@ -84,7 +84,14 @@ export const listProviders = route({
 	access: 'anyone',
 	summary: 'The providers one can sign in with, and the address at which that works',
 	reply: Type.Object({
-		providers: Type.Array(Provider, { maxItems: 32 }),
+		providers: Type.Array(
+			Type.Object({
+				...Provider.properties,
+				/** Whoever holds an invitation may join with it. */
+				allowsJoining: Type.Boolean(),
+			}),
+			{ maxItems: 32 },
+		),
 		/** The configured public address: a browser at any other one is not recognised when it comes back. */
 		publicUrl: Nullable(Type.String()),
 	}),

@@ -21,7 +21,11 @@ export const useSingleSignOn = (context: Context) => {
 			const issuers = isUsable ? await listIssuers(needs.db.query) : [];
 			return issuers
 				.filter(({ isBlocked }) => isBlocked === 0)
-				.map(({ issuerId, name }) => ({ providerId: issuerId, name }));
+				.map(({ issuerId, name, allowsJoining }) => ({
+					providerId: issuerId,
+					name,
+					allowsJoining: allowsJoining === 1,
+				}));
 		},
 		startProviderSignIn: (input: Chosen, client: Pick<ClientFacts, 'address'>) =>
 			setOutToSignIn(needs, input, client),

@@ -7,8 +7,11 @@ import { Notice } from '../../ui/notice.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { AddressForm } from './address-form.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
+import { FactorPolicySection } from './factor-policy-section.tsx';
 import { LibrariesSection } from './libraries-section.tsx';
+import { MailSection } from './mail-section.tsx';
 import { ServerSection } from './server-section.tsx';
+import { ProvidersSection } from '../single-sign-on/providers-section.tsx';
 import './settings.css';
 
 function AddressSection() {
@@ -37,6 +40,9 @@ export function SettingsPage() {
 				{isAdministrator && <LibrariesSection />}
 				<AppearanceSection />
 				{isAdministrator && <AddressSection />}
+				{isAdministrator && <FactorPolicySection />}
+				{isAdministrator && <MailSection />}
+				{isAdministrator && <ProvidersSection />}
 				{role && !isAdministrator && <Notice>{text('settings.members-only')}</Notice>}
 				<ServerSection />
 			</div>
