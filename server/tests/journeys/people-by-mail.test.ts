@@ -1,6 +1,6 @@
 /**
- * What needs mail, in a browser with a real mail server: an account for whoever reads their mail, an address that
- * is changed, and answers that tell strangers nothing.
+ * What needs mail, in a browser with a real mail server: an account for whoever reads their mail, an address
+ * that is changed, and answers that tell strangers nothing.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';

@@ -1,5 +1,6 @@
 /** People who join a test's house by a link, and a mailbox that keeps what was sent to them. */
-import type { Accounts, MailTransport, SignedIn } from '../../src/accounts/index.ts';
+import { sql } from 'kysely';
+import { type Accounts, accountTables, type MailTransport, type SignedIn } from '../../src/accounts/index.ts';
 import { actorOf, beginRegistration, firefox, type House, type Named } from './house.ts';
 
 export interface Mailbox {
@@ -63,4 +64,19 @@ export const proveAddress = async (
 	await accounts.claimEmail(actorOf(signedIn), address, firefox);
 	await accounts.sendDueMail();
 	await accounts.verifyEmail(mailbox.secretFor(address));
+};
+
+/** Everything that the accounts room stores, by table: values as text, bytes as latin-1. */
+export const everyRow = async ({ db }: Pick<House, 'db'>): Promise<Map<string, string>> => {
+	const found = new Map<string, string>();
+	for (const { name } of accountTables) {
+		const { rows } = await sql<Record<string, unknown>>`select * from ${sql.table(name)}`.execute(db.query);
+		const plain = rows.map((row) =>
+			Object.values(row).map((value) =>
+				value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : String(value),
+			),
+		);
+		found.set(name, JSON.stringify(plain));
+	}
+	return found;
 };

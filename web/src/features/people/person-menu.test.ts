@@ -1,9 +1,13 @@
+/** The menu of a person fits how their account stands. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { PersonEntry } from '@holdfast/contract/people';
 import { actionsFor } from './person-menu.ts';
 
-const may = { administer: true, roles: ['member', 'guest'], becomeOwner: false } as const;
-const somebody = { may: { ...may, roles: [...may.roles] }, status: 'active' } as const;
+const somebody: Pick<PersonEntry, 'may' | 'status'> = {
+	may: { administer: true, roles: ['member', 'guest'], becomeOwner: false },
+	status: 'active',
+};
 
 describe('the menu of a person', () => {
 	it('is empty where the server says that nothing may be done', () => {
