@@ -12,8 +12,10 @@ import {
 } from './playback-store.ts';
 import {
 	countWatched,
+	forgetViewer,
 	type ProgressWrite,
 	readContinuable,
+	readHistory,
 	readRecentRoots,
 	readStates,
 	writeProgress,
@@ -47,6 +49,25 @@ const record = (playbackId: string, more: Partial<PlaybackRecord> = {}): Playbac
 });
 
 describeOnBothEngines('progress', { migrations: playbackMigrations }, (open) => {
+	it('is read whole, a page at a time, and forgotten whole, with nothing of another viewer', async () => {
+		await using db = await open<PlaybackTables>();
+		for (const workId of ['work-a', 'work-b', 'work-c']) await writeProgress(db, write(workId));
+		await writeProgress(db, write('work-a', { viewerId: 'viewer-b' }));
+		await addPlayback(db, record('playback-a'));
+		await addPlayback(db, record('playback-b', { viewerId: 'viewer-b' }));
+		const first = await readHistory(db, 'viewer-a', null, 2);
+		const rest = await readHistory(db, 'viewer-a', first.at(-1)!.workId, 2);
+		assert.deepEqual(
+			[...first, ...rest].map(({ workId }) => workId),
+			['work-a', 'work-b', 'work-c'],
+		);
+		await forgetViewer(db, 'viewer-a');
+		assert.deepEqual(await readHistory(db, 'viewer-a', null, 10), []);
+		assert.equal((await readHistory(db, 'viewer-b', null, 10)).length, 1);
+		const left = await db.query.selectFrom('playback').select('playbackId').execute();
+		assert.deepEqual(left, [{ playbackId: 'playback-b' }]);
+	});
+
 	it("names series by what was watched of them last, only this viewer's, and no film", async () => {
 		await using db = await open<PlaybackTables>();
 		const watched = { isWatched: true, isContinuable: false };
