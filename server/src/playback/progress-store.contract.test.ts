@@ -53,8 +53,8 @@ describeOnBothEngines('progress', { migrations: playbackMigrations }, (open) => 
 		await using db = await open<PlaybackTables>();
 		for (const workId of ['work-a', 'work-b', 'work-c']) await writeProgress(db, write(workId));
 		await writeProgress(db, write('work-a', { viewerId: 'viewer-b' }));
-		await addPlayback(db, record('playback-a'));
-		await addPlayback(db, record('playback-b', { viewerId: 'viewer-b' }));
+		await addPlayback(db, record('playback-a'), 20);
+		await addPlayback(db, record('playback-b', { viewerId: 'viewer-b' }), 20);
 		const first = await readHistory(db, 'viewer-a', null, 2);
 		const rest = await readHistory(db, 'viewer-a', first.at(-1)!.workId, 2);
 		assert.deepEqual(
