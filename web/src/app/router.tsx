@@ -232,9 +232,26 @@ const enter = createRoute({
 	component: lazyPage(() => import('../features/servers/enter-page.tsx'), 'EnterPage'),
 });
 
+const link = createRoute({
+	getParentRoute: () => signed,
+	path: '/link',
+	component: lazyPage(() => import('../features/link/link-page.tsx'), 'LinkPage'),
+});
+/** Without the shell: a page that an app sends people to says one thing. */
+const authorize = createRoute({
+	getParentRoute: () => root,
+	path: '/authorize',
+	validateSearch: (query: Record<string, unknown>): { id: string } => ({
+		id: typeof query.id === 'string' ? query.id.slice(0, 64) : '',
+	}),
+	beforeLoad: requireSession,
+	component: lazyPage(() => import('../features/apps/authorize-page.tsx'), 'AuthorizePage'),
+});
+
 const tree = root.addChildren([
-	signed.addChildren([home, library, item, search, security, people, profile, settings, claim]),
+	signed.addChildren([home, library, item, search, security, people, profile, settings, claim, link]),
 	fullScreen.addChildren([play, photo]),
+	authorize,
 	signIn,
 	join,
 	verifyEmail,

@@ -1,6 +1,7 @@
 /** Every German text of the app by key. */
 import { accountsDe } from './accounts-de.ts';
 import type { Messages } from './en.ts';
+import { appsDe } from './apps-de.ts';
 import { faultsDe } from './faults-de.ts';
 import { mediaDe } from './media-de.ts';
 import { peopleDe } from './people-de.ts';
@@ -14,6 +15,7 @@ export const de: Messages = {
 	...shellDe,
 	...serversDe,
 	...faultsDe,
+	...appsDe,
 	...accountsDe,
 	...mediaDe,
 	...peopleDe,

@@ -1,5 +1,6 @@
 /** Every English text of the app by key, as ICU messages. Other languages have exactly these keys. */
 import { accountsEn } from './accounts-en.ts';
+import { appsEn } from './apps-en.ts';
 import { faultsEn } from './faults-en.ts';
 import { mediaEn } from './media-en.ts';
 import { peopleEn } from './people-en.ts';
@@ -13,6 +14,7 @@ export const en = {
 	...shellEn,
 	...serversEn,
 	...faultsEn,
+	...appsEn,
 	...accountsEn,
 	...mediaEn,
 	...peopleEn,

@@ -115,6 +115,18 @@ export const faultsDe: Readonly<Record<keyof typeof faultsEn, string>> = {
 		'Dieser Server kennt die Adresse in deinem Browser nicht als seine. Öffne ihn unter seiner öffentlichen Adresse.',
 	'fault.access.entry-failed': 'Die Anmeldung hat nicht geklappt. Beginne noch einmal.',
 
+	'fault.accounts.link.code-wrong': 'Dieser Code gilt nicht. Sieh auf dem Gerät nach dem neuesten.',
+	'fault.accounts.link.number-wrong':
+		'Das ist nicht die Zahl auf dem Gerät, deshalb wurde abgelehnt. Fang auf dem Gerät neu an.',
+	'fault.accounts.app.absent': 'Diese App oder ihre Frage ist nicht mehr da.',
+	'fault.accounts.app.address-refused':
+		'Eine Rücksprungadresse muss vollständig sein, ohne Fragment, Namen oder Platzhalter.',
+	'fault.accounts.app.no-address':
+		'Dieser Server hat noch keine öffentliche Adresse, und Apps brauchen eine, um ihn zu finden.',
+	'fault.accounts.app-password.plain-off':
+		'App-Passwörter der schwächeren Art sind auf diesem Server abgeschaltet.',
+	'fault.accounts.app-password.too-many':
+		'Du hast so viele App-Passwörter, wie es geben kann. Beende eines, das du nicht brauchst.',
 	'fault.settings.address.invalid':
 		'Diese Adresse kann kein Browser öffnen. Sie beginnt mit http:// oder https://.',
 	'fault.catalogue.item.absent': 'Diesen Titel gibt es hier nicht mehr.',

@@ -106,6 +106,17 @@ export const faultsEn = {
 		'This server does not know the address in your browser as one of its own. Open it by its public address.',
 	'fault.access.entry-failed': 'Signing in did not work. Start again.',
 
+	'fault.accounts.link.code-wrong': 'This code is not valid. Look at the device for the newest one.',
+	'fault.accounts.link.number-wrong':
+		'That is not the number on the device, so the request was refused. Start again on the device.',
+	'fault.accounts.app.absent': 'This app or its question is not here any more.',
+	'fault.accounts.app.address-refused':
+		'An address to return to has to be whole, without a fragment, a name or a wildcard in it.',
+	'fault.accounts.app.no-address': 'This server has no public address yet, and apps need one to find it.',
+	'fault.accounts.app-password.plain-off':
+		'App passwords of the weaker kind are switched off on this server.',
+	'fault.accounts.app-password.too-many':
+		'You have as many app passwords as there can be. End one that you do not need.',
 	'fault.settings.address.invalid': 'A browser cannot open this address. It begins with http:// or https://.',
 	'fault.catalogue.item.absent': 'This title is not here any more.',
 	'fault.catalogue.library.absent': 'This library is not here any more.',
