@@ -28,6 +28,7 @@ import {
 } from './commands/people.ts';
 import { mailStatus, mailTest } from './commands/mail.ts';
 import { accountResetCode } from './commands/reset-code.ts';
+import { addApp, listAppPasswords, listApps, removeApp, rotateAppKeys } from './commands/apps.ts';
 import { showConfig } from './commands/config.ts';
 import { doctor } from './commands/doctor.ts';
 import { removeFactors, requireFactors, showFactors } from './commands/factors.ts';
@@ -57,6 +58,11 @@ const commands: readonly Command[] = [
 	showFactors,
 	removeFactors,
 	requireFactors,
+	listApps,
+	addApp,
+	removeApp,
+	rotateAppKeys,
+	listAppPasswords,
 	showConfig,
 	serverStatus,
 	listMediaServers,
