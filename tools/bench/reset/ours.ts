@@ -1,14 +1,20 @@
 /** Holdfast as a subject: a whole server, people with proven addresses, asked over HTTP. */
 import { finishSignIn, getSession, startSignIn } from '@holdfast/contract/accounts';
 import { setEmail, verifyEmail } from '@holdfast/contract/people';
-import { finishReset, requestReset, startReset } from '@holdfast/contract/recovery';
+import {
+	consoleStartHandOver,
+	finishReset,
+	requestReset,
+	type ResetProof,
+	startReset,
+} from '@holdfast/contract/recovery';
 import * as opaque from '@serenity-kit/opaque';
-import { makeMembers, openConsole } from '../console.ts';
+import { type Console, makeMembers, type Member, openConsole } from '../console.ts';
 import { inParallel } from '../in-parallel.ts';
 import { openPerson, type Person, stretching } from '../owner.ts';
-import { startServer } from '../server.ts';
-import { openMailbox } from './mailbox.ts';
-import type { Subject } from './subject.ts';
+import { type MeasuredServer, startServer } from '../server.ts';
+import { type Mailbox, openMailbox } from './mailbox.ts';
+import { devicesEach, type Subject } from './subject.ts';
 
 const atOnce = 4;
 
@@ -35,67 +41,97 @@ export const measuredSettings = (mailPort: number): Record<string, string> => ({
 	HOLDFAST_MAIL_PORT: String(mailPort),
 	HOLDFAST_MAIL_SECURITY: 'none',
 	HOLDFAST_MAIL_FROM: 'holdfast@example.org',
-	HOLDFAST_STARTS_PER_NETWORK_PER_MINUTE: '1000000',
 });
 
 const mailOf = (index: number): string => `person${index}@example.org`;
 
-/** Starts it with so many people, each with a mail address that is proven. */
-export const openOurs = async (people: number): Promise<Subject> => {
+interface Parts {
+	readonly server: MeasuredServer;
+	readonly mailbox: Mailbox;
+	readonly console: Console;
+	readonly members: readonly Member[];
+	/** As they are now, by person. */
+	readonly passwords: string[];
+	readonly devices: readonly Person[][];
+}
+
+const setPassword = async (parts: Parts, index: number, proof: ResetProof): Promise<void> => {
+	const person = openPerson(parts.server.url);
+	const password = `${parts.passwords[index]} and the next`;
+	const { clientRegistrationState, registrationRequest } = opaque.client.startRegistration({ password });
+	const started = await person.call(startReset, { body: { proof, registrationRequest } });
+	const { registrationRecord } = opaque.client.finishRegistration({
+		password,
+		registrationResponse: started.registrationResponse,
+		clientRegistrationState,
+		keyStretching: stretching,
+	});
+	const body = { flow: started.flow, registrationRecord, signOutDevices: true, factorCode: null };
+	await person.call(finishReset, { body });
+	parts.passwords[index] = password;
+};
+
+/** By a code that somebody on the machine hands over. */
+const reset = async (parts: Parts, index: number): Promise<void> => {
+	const { username } = parts.members[index]!;
+	const { code } = await parts.console.call(consoleStartHandOver, { body: { username } });
+	await setPassword(parts, index, { kind: 'handed-over-code', username, code });
+};
+
+const resetByMail = async (parts: Parts, index: number): Promise<void> => {
+	const email = mailOf(index);
+	await openPerson(parts.server.url).call(requestReset, { body: { email } });
+	await setPassword(parts, index, { kind: 'link', secret: await parts.mailbox.secretFor(email) });
+};
+
+const giveAddress = async (parts: Parts, index: number): Promise<void> => {
+	const email = mailOf(index);
+	const person = openPerson(parts.server.url);
+	await signInWith(person, parts.members[index]!.username, parts.passwords[index]!);
+	await person.call(setEmail, { body: { email } });
+	const secret = await parts.mailbox.secretFor(email);
+	await openPerson(parts.server.url).call(verifyEmail, { body: { secret } });
+};
+
+let turn = 0;
+
+/** A device comes back with its cookie, as devices do. */
+const deviceOf = ({ server, devices }: Parts, index: number): Person => {
+	const own = devices[index] ?? [];
+	if (own.length === devicesEach) return own[turn++ % devicesEach]!;
+	const person = openPerson(server.url);
+	own.push(person);
+	return person;
+};
+
+const signedIn = async ({ devices }: Parts, index: number): Promise<number> => {
+	const answers = await Promise.all(
+		(devices[index] ?? []).map(async (person) => {
+			const response = await person.fetch(getSession.path);
+			await response.arrayBuffer();
+			return response.ok;
+		}),
+	);
+	return answers.filter(Boolean).length;
+};
+
+/** Starts it with so many people, and as many again as `mailed` says who have a proven mail address. */
+export const openOurs = async (people: number, mailed = 0): Promise<Subject> => {
 	await using stack = new AsyncDisposableStack();
 	const mailbox = stack.use(await openMailbox());
 	const server = stack.use(await startServer({ settings: measuredSettings(mailbox.port) }));
 	const console = stack.use(openConsole(server));
-	const members = await makeMembers(console, people);
+	const members = await makeMembers(console, people + mailed);
 	const passwords = members.map(({ password }) => password);
-	const devices: Person[][] = members.map(() => []);
-	const signIn = async (index: number): Promise<void> => {
-		const person = openPerson(server.url);
-		await signInWith(person, members[index]?.username ?? '', passwords[index] ?? '');
-		devices[index]?.push(person);
-	};
-	await inParallel(people, atOnce, async (index) => {
-		await signIn(index);
-		const email = mailOf(index);
-		await devices[index]?.[0]?.call(setEmail, { body: { email } });
-		const secret = await mailbox.secretFor(email);
-		await openPerson(server.url).call(verifyEmail, { body: { secret } });
-	});
+	const parts = { server, mailbox, console, members, passwords, devices: members.map(() => []) };
+	await inParallel(mailed, atOnce, (index) => giveAddress(parts, people + index));
 	const running = stack.move();
 	return {
 		pid: server.pid,
-		signIn,
-		reset: async (index) => {
-			const person = openPerson(server.url);
-			const password = `${passwords[index]} and the next`;
-			await person.call(requestReset, { body: { email: mailOf(index) } });
-			const secret = await mailbox.secretFor(mailOf(index));
-			const { clientRegistrationState, registrationRequest } = opaque.client.startRegistration({ password });
-			const started = await person.call(startReset, {
-				body: { proof: { kind: 'link', secret }, registrationRequest },
-			});
-			const { registrationResponse } = started;
-			const { registrationRecord } = opaque.client.finishRegistration({
-				password,
-				registrationResponse,
-				clientRegistrationState,
-				keyStretching: stretching,
-			});
-			const body = { flow: started.flow, registrationRecord, signOutDevices: true, factorCode: null };
-			await person.call(finishReset, { body });
-			passwords[index] = password;
-		},
-		devices: async (index) => {
-			const own = devices[index] ?? [];
-			const answers = await Promise.all(
-				own.map(async (person) => {
-					const response = await person.fetch(getSession.path);
-					await response.arrayBuffer();
-					return response.ok;
-				}),
-			);
-			return answers.filter(Boolean).length;
-		},
+		signIn: (index) => signInWith(deviceOf(parts, index), members[index]!.username, passwords[index]!),
+		reset: (index) => reset(parts, index),
+		resetByMail: (index) => resetByMail(parts, people + index),
+		devices: (index) => signedIn(parts, index),
 		[Symbol.asyncDispose]: () => running.disposeAsync(),
 	};
 };
