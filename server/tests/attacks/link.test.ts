@@ -257,6 +257,15 @@ for (const engine of ['sqlite', 'postgres'] as const) {
 			assert.deepEqual((await owner.call(contract.listAppPasswords)).appPasswords, []);
 		});
 
+		test('or an app finds no provider where no public address is configured', async () => {
+			for (const path of ['/jwks', '/.well-known/openid-configuration', '/auth?client_id=holdfast-tv']) {
+				const response = await fetch(`${server.url}/oauth${path}`);
+				assert.equal(response.status, 409, path);
+				const { code } = (await response.json()) as { code: string };
+				assert.equal(code, 'accounts.app.no-address', path);
+			}
+		});
+
 		test('of the weaker kind is not made where nobody allowed it', async () => {
 			const asked = owner.call(contract.makeAppPassword, {
 				body: { label: 'Tunes', kind: 'plain', days: null },
