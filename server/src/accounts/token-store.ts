@@ -125,11 +125,7 @@ export const deleteTokensOf = async (
 	accountId: string,
 	purposes: readonly TokenPurpose[],
 ): Promise<void> => {
-	await tx
-		.deleteFrom('token')
-		.where('accountId', '=', accountId)
-		.where('purpose', 'in', purposes)
-		.execute();
+	await tx.deleteFrom('token').where('accountId', '=', accountId).where('purpose', 'in', purposes).execute();
 };
 
 /** Removes what nobody can use any more. */

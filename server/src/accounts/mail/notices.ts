@@ -16,6 +16,9 @@ const noticeOf = ({ kind, cause, reasons }: NewEvent): NoticeTemplate | null => 
 			return cause === 'password-change' ? 'notice-password-changed' : 'notice-password-reset';
 		case 'account-epoch-raised':
 			return cause === 'console' || cause === 'administration' ? 'notice-signed-out' : null;
+		case 'signed-in':
+			if (!reasons || reasons.length === 0) return null;
+			return reasons.includes('new-device') ? 'notice-new-device' : 'notice-unusual-sign-in';
 		case 'sign-in-failed':
 			return reasons && reasons.length > 0 ? 'notice-asked-for-more' : null;
 		default:
@@ -24,7 +27,6 @@ const noticeOf = ({ kind, cause, reasons }: NewEvent): NoticeTemplate | null => 
 };
 
 const byKind: Readonly<Partial<Record<NewEvent['kind'], NoticeTemplate>>> = {
-	'device-known': 'notice-new-device',
 	'factor-added': 'notice-factor-added',
 	'factor-removed': 'notice-factor-removed',
 	'recovery-codes-made': 'notice-recovery-codes',

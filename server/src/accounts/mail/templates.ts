@@ -14,6 +14,7 @@ export type LetterTemplate =
 /** What a person is told after something happened to their account. */
 export type NoticeTemplate =
 	| 'notice-new-device'
+	| 'notice-unusual-sign-in'
 	| 'notice-password-changed'
 	| 'notice-password-reset'
 	| 'notice-password-reset-by-code'

@@ -64,6 +64,10 @@ const notices: Happened = {
 		'Neues Gerät an deinem Konto',
 		'Jemand hat sich auf einem neuen Gerät an deinem Konto angemeldet.',
 	],
+	'notice-unusual-sign-in': [
+		'Ungewöhnliche Anmeldung an deinem Konto',
+		'Jemand hat sich an deinem Konto angemeldet, und etwas war ungewöhnlich: der Ort, das Tempo oder viele Fehlversuche.',
+	],
 	'notice-password-changed': ['Dein Passwort wurde geändert', 'Das Passwort deines Kontos wurde geändert.'],
 	'notice-password-reset': [
 		'Dein Passwort wurde neu gesetzt',

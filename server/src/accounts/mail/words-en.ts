@@ -56,6 +56,10 @@ type Happened = Readonly<Record<NoticeTemplate, readonly [subject: string, happe
 
 const notices: Happened = {
 	'notice-new-device': ['New device on your account', 'Somebody signed in to your account on a new device.'],
+	'notice-unusual-sign-in': [
+		'Unusual sign-in to your account',
+		'Somebody signed in to your account, and something about it was unusual: the place, the pace, or many failed tries.',
+	],
 	'notice-password-changed': ['Your password was changed', 'The password of your account was changed.'],
 	'notice-password-reset': [
 		'Your password was reset',
