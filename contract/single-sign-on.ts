@@ -214,7 +214,7 @@ export const removeProviderLink = route({
 	access: 'self-fresh',
 	summary: 'Remove a link, unless nothing else would sign me in',
 	params: Type.Object({ linkId: Id }),
-	errors: ['accounts.provider.not-linked', 'accounts.provider.last'],
+	errors: ['accounts.provider.absent', 'accounts.provider.last'],
 });
 
 export const listProviderEntries = route({

@@ -68,9 +68,7 @@ export const createAccess = (needs: AccessNeeds): Access => {
 	};
 	const gate: Gate = async (rule, request, reply, accepts) => {
 		if (rule === 'console') return refuseUnless(needs.isConsole(request));
-		// Whoever sends a form to such a route is believed nothing but what the form itself proves.
-		if (rule === 'anyone' && accepts === 'form') return undefined;
-		if (isCrossSite(request.raw as ArrivedRaw, needs.publicOrigin?.() ?? null))
+		if (isCrossSite(request.raw as ArrivedRaw, needs.publicOrigin?.() ?? null, accepts))
 			throw new Fault('request.cross-site');
 		if (rule === 'anyone') return undefined;
 		const token = needs.tokenOf(request);

@@ -20,8 +20,13 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
  *
  * @source Fetch Metadata; OWASP Cross-Site Request Forgery Prevention
  */
-export const isCrossSite = ({ method, headers }: Arrived, publicOrigin: string | null): boolean =>
-	!safeMethods.has(method) && (isFromElsewhere(headers, publicOrigin) || isForm(headers));
+export const isCrossSite = (
+	{ method, headers }: Arrived,
+	publicOrigin: string | null,
+	accepts: 'json' | 'form' = 'json',
+): boolean =>
+	!safeMethods.has(method) &&
+	(isFromElsewhere(headers, publicOrigin) || (accepts === 'json' && isForm(headers)));
 
 const isFromElsewhere = (headers: IncomingHttpHeaders, publicOrigin: string | null): boolean => {
 	const site = headers['sec-fetch-site'];

@@ -1,5 +1,6 @@
 /**
- * A provider is set up, linked, signed in with and blocked, in a browser and through the provider's own pages.
+ * A provider is set up, linked, signed in with and blocked, in a browser and through the provider's own
+ * pages.
  * `HOLDFAST_TEST_LOOKS_TO=FOLDER` keeps pictures of the pages.
  */
 import assert from 'node:assert/strict';

@@ -95,6 +95,55 @@ const hasRightSecret = (request: IncomingMessage, form: URLSearchParams): boolea
 	return sent === clientSecret;
 };
 
+/** Parts that are undefined are left out. */
+const present = (parts: Json): Json =>
+	Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
+
+const nowSeconds = (): number => Math.floor(Date.now() / 1000);
+
+const descriptionOf = (issuer: string, plan: Plan): Json => ({
+	issuer,
+	authorization_endpoint: `${issuer}/authorize`,
+	token_endpoint: `${issuer}/token`,
+	jwks_uri: `${issuer}/jwks`,
+	response_types_supported: ['code'],
+	subject_types_supported: ['public'],
+	id_token_signing_alg_values_supported: ['RS256'],
+	code_challenge_methods_supported: ['S256'],
+	authorization_response_iss_parameter_supported: true,
+	...plan.discovery,
+});
+
+const claimsOf = (issuer: string, { plan, nonce }: Issued): Json => {
+	const now = nowSeconds();
+	const sub = plan.subject ?? 'subject-of-ada';
+	const honest = { iss: issuer, aud: clientId, sub, nonce, iat: now, exp: now + 300, auth_time: now };
+	return present({ ...honest, ...plan.claims });
+};
+
+const isRightlyAsked = (issued: Issued, request: IncomingMessage, form: URLSearchParams): boolean => {
+	const verifier = createHash('sha256')
+		.update(form.get('code_verifier') ?? '')
+		.digest('base64url');
+	const isItsBrowser = issued.challenge === verifier && issued.redirectUri === form.get('redirect_uri');
+	return !issued.isSpent && isItsBrowser && hasRightSecret(request, form);
+};
+
+const issuedFor = (asked: URLSearchParams, plan: Plan): Issued => ({
+	nonce: asked.get('nonce') ?? '',
+	challenge: asked.get('code_challenge') ?? '',
+	redirectUri: asked.get('redirect_uri') ?? '',
+	plan,
+	isSpent: false,
+});
+
+const logoutClaims = (issuer: string, claims: Json): Json => {
+	const now = nowSeconds();
+	const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+	const honest = { iss: issuer, aud: clientId, iat: now, exp: now + 120, jti: randomUUID(), events };
+	return present({ ...honest, ...claims });
+};
+
 /** Starts one on a free port of loopback. */
 export const startLyingProvider = async (): Promise<LyingProvider> => {
 	const codes = new Map<string, Issued>();
@@ -102,45 +151,22 @@ export const startLyingProvider = async (): Promise<LyingProvider> => {
 	let key = newKey();
 	let issuer = '';
 
-	const describe = (): Json => ({
-		issuer,
-		authorization_endpoint: `${issuer}/authorize`,
-		token_endpoint: `${issuer}/token`,
-		jwks_uri: `${issuer}/jwks`,
-		response_types_supported: ['code'],
-		subject_types_supported: ['public'],
-		id_token_signing_alg_values_supported: ['RS256'],
-		code_challenge_methods_supported: ['S256'],
-		authorization_response_iss_parameter_supported: true,
-		...provider.plan.discovery,
-	});
 	const exchange = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
 		const form = await readForm(request);
 		const issued = codes.get(form.get('code') ?? '');
-		const verifier = createHash('sha256')
-			.update(form.get('code_verifier') ?? '')
-			.digest('base64url');
-		const isRight =
-			issued?.challenge === verifier &&
-			issued.redirectUri === form.get('redirect_uri') &&
-			hasRightSecret(request, form);
-		if (!issued || !isRight || issued.isSpent) return reply(response, 400, { error: 'invalid_grant' });
+		if (!issued || !isRightlyAsked(issued, request, form))
+			return reply(response, 400, { error: 'invalid_grant' });
 		issued.isSpent = true;
-		const { plan, nonce } = issued;
+		const { plan } = issued;
 		if (plan.token) return plan.token(response);
-		const now = Math.floor(Date.now() / 1000);
-		const sub = plan.subject ?? 'subject-of-ada';
-		const honest = { iss: issuer, aud: clientId, sub, nonce, iat: now, exp: now + 300, auth_time: now };
-		const claims = Object.fromEntries(
-			Object.entries({ ...honest, ...plan.claims }).filter(([, value]) => value !== undefined),
-		);
-		const idToken = signToken(key, plan, claims);
+		const idToken = signToken(key, plan, claimsOf(issuer, issued));
 		reply(response, 200, { access_token: randomUUID(), token_type: 'Bearer', id_token: idToken });
 	};
 	const server = createServer((request, response) => {
 		const path = new URL(request.url ?? '/', 'http://provider').pathname;
 		visits.push(path);
-		if (path === '/.well-known/openid-configuration') return reply(response, 200, describe());
+		if (path === '/.well-known/openid-configuration')
+			return reply(response, 200, descriptionOf(issuer, provider.plan));
 		if (path === '/jwks' && provider.plan.jwks) return provider.plan.jwks(response);
 		if (path === '/jwks') return reply(response, 200, { keys: [jwkOf(key)] });
 		if (path === '/token') return void exchange(request, response);
@@ -157,28 +183,13 @@ export const startLyingProvider = async (): Promise<LyingProvider> => {
 			const asked = new URL(authorizationUrl).searchParams;
 			const plan = { ...provider.plan, ...more };
 			const code = randomUUID();
-			codes.set(code, {
-				nonce: asked.get('nonce') ?? '',
-				challenge: asked.get('code_challenge') ?? '',
-				redirectUri: asked.get('redirect_uri') ?? '',
-				plan,
-				isSpent: false,
-			});
+			codes.set(code, issuedFor(asked, plan));
 			const honest = { code, state: asked.get('state') ?? '', iss: issuer };
-			const returned = Object.entries({ ...honest, ...plan.returned }).filter(
-				([, value]) => value !== undefined,
-			);
+			const returned = Object.entries(present({ ...honest, ...plan.returned }));
 			return new URLSearchParams(returned.map(([name, value]) => [name, String(value)]));
 		},
-		signLogout: (claims, header = {}) => {
-			const now = Math.floor(Date.now() / 1000);
-			const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
-			const honest = { iss: issuer, aud: clientId, iat: now, exp: now + 120, jti: randomUUID(), events };
-			const all = Object.fromEntries(
-				Object.entries({ ...honest, ...claims }).filter(([, value]) => value !== undefined),
-			);
-			return signToken(key, { header: { typ: 'logout+jwt', ...header } }, all);
-		},
+		signLogout: (claims, header = {}) =>
+			signToken(key, { header: { typ: 'logout+jwt', ...header } }, logoutClaims(issuer, claims)),
 		changeKeys: () => {
 			key = newKey();
 		},

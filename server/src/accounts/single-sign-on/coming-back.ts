@@ -1,6 +1,6 @@
 /**
- * Coming back from a provider: the flow is spent before anything is asked of the provider, and what it says is
- * kept for the page that finishes. Whatever went wrong, the browser gets the same answer.
+ * Coming back from a provider: the flow is spent before anything is asked of the provider, and what it says
+ * is kept for the page that finishes. Whatever went wrong, the browser gets the same answer.
  */
 import type { FaultCode } from '@holdfast/contract/errors';
 import { isEqualSecret } from '#platform/ids.ts';

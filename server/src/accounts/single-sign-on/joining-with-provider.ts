@@ -115,7 +115,8 @@ const prepare = async (needs: Context, landed: Landed, client: ClientFacts) => {
 /**
  * Makes the account, its link and its first session.
  *
- * @throws accounts.flow.expired, accounts.link.invalid, accounts.username.taken, accounts.provider.linked-before
+ * @throws accounts.flow.expired, accounts.link.invalid, accounts.username.taken,
+ * accounts.provider.linked-before
  */
 export const finishJoinWithProvider = async (
 	needs: Context,

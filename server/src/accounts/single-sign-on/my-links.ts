@@ -43,7 +43,7 @@ const hasOtherWay = async ({ tx }: EventTransaction, accountId: string): Promise
 /**
  * Removes a link and ends what came by it, except the session that asks.
  *
- * @throws accounts.provider.not-linked, accounts.provider.last
+ * @throws accounts.provider.absent, accounts.provider.last
  */
 export const removeMyLink = (
 	needs: Pick<Context, 'events'>,
@@ -59,7 +59,7 @@ export const removeMyLink = (
 			.where('accountId', '=', accountId)
 			.returning('issuerId')
 			.executeTakeFirst();
-		if (!gone) throw new Fault('accounts.provider.not-linked');
+		if (!gone) throw new Fault('accounts.provider.absent');
 		if (!(await hasOtherWay(write, accountId))) throw new Fault('accounts.provider.last');
 		const { issuerId } = gone;
 		const ended = await tx

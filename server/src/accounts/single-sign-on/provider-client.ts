@@ -184,9 +184,9 @@ export const readKeys = async (
 	settings: ProviderSettings,
 	metadata: Metadata,
 ): Promise<{ keys: Record<string, unknown>[] }> => {
-	const fetch = fetchFor(needs, settings, metadata);
+	const ask = fetchFor(needs, settings, metadata);
 	try {
-		const response = await fetch(metadata.jwks_uri ?? '', {
+		const response = await ask(metadata.jwks_uri ?? '', {
 			method: 'GET',
 			headers: { accept: 'application/json' },
 			redirect: 'manual',
