@@ -9,8 +9,9 @@ import { systemClock } from '../src/platform/clock.ts';
 import type { Command } from '../src/cli/command.ts';
 import { blockProvider, listProviders, relinkProvider, unblockProvider } from '../src/cli/commands/sso.ts';
 import { addApp, codeOf } from './support/factor-people.ts';
-import type { Engine } from './support/journey.ts';
-import type { Browser } from './support/whole-server.ts';
+import { type Engine, startJourney } from './support/journey.ts';
+import { startLyingProvider } from './support/lying-provider.ts';
+import { type Browser, makeOwner } from './support/whole-server.ts';
 import {
 	type ClubHouse,
 	comeBack,
@@ -140,3 +141,18 @@ for (const [name, engine] of engines) {
 		});
 	});
 }
+
+test('without a public address nobody is sent anywhere, and it is said why', async () => {
+	await using server = await startJourney();
+	const owner = openJar(server.url);
+	await makeOwner(server, owner);
+	await using provider = await startLyingProvider();
+	const { providerId } = await owner.call(contract.addProvider, { body: inputFor(provider.issuer) });
+	const started = outcomeOf(owner.call(contract.startProviderSignIn, { body: { providerId } }));
+	assert.equal(await started, 'accounts.provider.no-address');
+	const { finding } = await owner.call(contract.testProvider, {
+		body: { issuer: provider.issuer, allowsPrivate: true },
+	});
+	assert.equal(finding, 'no-public-address');
+	assert.deepEqual((await owner.call(contract.listProviders)).providers, []);
+});
