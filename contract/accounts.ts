@@ -79,6 +79,8 @@ export const SessionEntry = Type.Object({
 	level: Type.Integer({ minimum: 1, maximum: 2 }),
 	/** The session can only be renewed with a key that does not leave its device. */
 	isKeyBound: Type.Boolean(),
+	/** The provider that vouched for it; absent where none did. */
+	providerId: Type.Optional(Id),
 	createdAt: TimeMs,
 	lastUsedAt: TimeMs,
 	/** It ends by itself at this time at the latest; null where it does not. */

@@ -135,6 +135,7 @@ export const presentSession = (
 	place: device.place,
 	level: row.level,
 	isKeyBound: device.isKeyBound,
+	...(row.issuerId === null ? {} : { providerId: row.issuerId }),
 	createdAt: row.createdAt,
 	lastUsedAt: row.lastUsedAt,
 	expiresAt: row.expiresAt,

@@ -53,6 +53,8 @@ for (const [name, engine] of engines) {
 			const { authentication } = await browser.call(contract.finishWithProvider);
 			assert.ok(authentication?.state === 'signed-in');
 			assert.equal(authentication.signed.person.username, 'ada-linked');
+			assert.equal(authentication.signed.session.providerId, house.providerId);
+			assert.equal((await ada.call(accounts.getSession)).session.providerId, undefined);
 			for (const value of browser.cookie?.split('; ') ?? [])
 				assert.ok(!query.includes(value.slice(value.indexOf('=') + 1)), 'no cookie’s value is in an address');
 		});
