@@ -15,7 +15,8 @@ export interface FoundAccess {
 }
 
 /**
- * The live session behind an access token; null for whatever is wrong, a bound token shown without its key and
+ * The live session behind an access token; null for whatever is wrong, a bound token shown without
+ * its key and
  * the other way round included (RFC 9449 7.1).
  */
 export const findByAccessToken = async (

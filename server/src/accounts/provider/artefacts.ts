@@ -44,6 +44,7 @@ export interface ArtefactPayload {
 	readonly [name: string]: unknown;
 }
 
+/** What was stored, and when it was spent, if it was. */
 export interface Artefact {
 	readonly payload: ArtefactPayload;
 	readonly consumedAt: number | null;

@@ -1,6 +1,7 @@
 /**
  * Letting in a television (RFC 8628): the device shows a code and a number; on another screen a signed-in
- * person types the code, sees what asks and from where, and picks the number that the device shows. Whoever is
+ * person types the code, sees what asks and from where, and picks the number that the device
+ * shows. Whoever is
  * sent a code by a stranger does not see the stranger's number.
  */
 import { createHmac, randomInt } from 'node:crypto';
@@ -358,7 +359,8 @@ export const noteDevicePoll = async (
 };
 
 /**
- * Spends the device's code: one caller gets what it was let in for; null for nothing, where it was refused. The
+ * Spends the device's code: one caller gets what it was let in for; null for nothing, where it was
+ * refused. The
  * code that comes again ends what it had been given.
  *
  * @returns false where it was spent before

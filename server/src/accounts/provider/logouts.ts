@@ -1,6 +1,7 @@
 /** Which apps have to hear that somebody's session in them ended. The rows are the truth; news only wakes. */
 import type { Context } from '../context.ts';
 
+/** A session that is over, and the app that has not heard of it. */
 export interface DueLogout {
 	/** The session's id, which the app knows as `sid`. */
 	readonly sessionId: string;

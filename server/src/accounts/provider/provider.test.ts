@@ -9,6 +9,7 @@ import {
 	makeOwner,
 	openHouse,
 	openTestKeeper,
+	signIn,
 	type TestKeeper,
 } from '../../../tests/support/house.ts';
 import { accountMigrations, type SignedIn } from '../index.ts';
@@ -180,6 +181,7 @@ describeOnBothEngines('apps that are let in', { migrations: accountMigrations },
 	});
 
 	test('have a bound to how many app passwords there are', async () => {
+		signed = await signIn(house, ada);
 		const input = { label: 'Many', kind: 'hashed', days: null } as const;
 		const many = async (): Promise<void> => {
 			for (let made = 0; made <= 100; made += 1) await house.accounts.makeAppPassword(actorOf(signed), input);

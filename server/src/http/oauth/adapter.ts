@@ -1,5 +1,6 @@
 /**
- * What the protocol's library keeps, over the accounts room. It calls these "models"; each leads to a use case
+ * What the protocol's library keeps, over the accounts room. It calls these "models"; each leads
+ * to a use case
  * that looks at the session behind it again.
  */
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
@@ -85,7 +86,8 @@ const proofAdapter = ({ provider }: AdapterNeeds): Adapter => ({
 });
 
 /**
- * A grant whose code was spent just now. The library looks for it after that, when somebody who shows the same
+ * A grant whose code was spent just now. The library looks for it after that, when somebody who
+ * shows the same
  * code again may have ended it; whoever was first is answered all the same, with tokens that are dead.
  */
 const createJustSpent = () => {
@@ -105,7 +107,8 @@ const createJustSpent = () => {
 type JustSpent = ReturnType<typeof createJustSpent>;
 
 /**
- * A grant is a session row; its id is the secret of that row. The library knows a person only as the app does:
+ * A grant is a session row; its id is the secret of that row. The library knows a person only as
+ * the app does:
  * what it calls an account's id is the subject that this app is told.
  */
 const grantAdapter = ({ provider, clock }: AdapterNeeds, spent: JustSpent): Adapter => ({

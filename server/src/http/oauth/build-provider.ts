@@ -1,5 +1,6 @@
 /**
- * The protocol's library over our accounts: only the code flow with PKCE, the device grant and refreshing. Its
+ * The protocol's library over our accounts: only the code flow with PKCE, the device grant and
+ * refreshing. Its
  * issuer is the configured public address, so that nothing a request says of its host goes into an answer.
  */
 import { createHash } from 'node:crypto';

@@ -1,5 +1,6 @@
 /**
- * Where a television begins (RFC 8628 3.1). Ours instead of the library's, since the code, the number to match
+ * Where a television begins (RFC 8628 3.1). Ours instead of the library's, since the code, the
+ * number to match
  * and what is kept of the device are the accounts room's.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';

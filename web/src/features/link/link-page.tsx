@@ -1,5 +1,6 @@
 /**
- * Letting in a television: its code, a look at what asks and from where, and the number that it shows. Whoever
+ * Letting in a television: its code, a look at what asks and from where, and the number that it
+ * shows. Whoever
  * was sent a code by a stranger does not see the stranger's screen.
  */
 import {
