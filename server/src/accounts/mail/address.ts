@@ -2,8 +2,8 @@
  * Addresses of mail: what we take for one, and the one form under which it is stored, indexed and written to.
  *
  * Stricter than RFC 5321 on purpose: one mailbox, no quoted local part, no comment, no address literal, no
- * white space and no control character, so that no text of an address reaches a header or an SMTP command with
- * another meaning.
+ * white space and no control character, so that no text of an address reaches a header or an
+ * SMTP command with another meaning.
  */
 import { domainToASCII } from 'node:url';
 

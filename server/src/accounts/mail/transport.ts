@@ -19,6 +19,7 @@ export type Delivery =
 	| { readonly state: 'sent' }
 	| { readonly state: 'failed'; readonly problem: MailProblem; readonly isFinal: boolean };
 
+/** Carries mails away, one at a time or a few at once. */
 export interface MailTransport {
 	/** The domain of the sender, which message ids are made under. */
 	readonly domain: string;

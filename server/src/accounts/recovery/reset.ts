@@ -52,8 +52,8 @@ export const requestReset = async (
 };
 
 /**
- * Answers every proof alike. Only a right one is evaluated under the account's own id, so that nobody else has
- * passwords evaluated here; a wrong one gets an answer of the same form, and fails at the end.
+ * Answers every proof alike. Only a right one is evaluated under the account's own id, so
+ * that nobody else has passwords evaluated here; a wrong one gets an answer of the same form, and fails at the end.
  */
 export const startReset = async (
 	needs: Pick<Context, 'db' | 'clock' | 'keeper' | 'attempts' | 'keyStretching'>,
@@ -109,8 +109,8 @@ const spendFactor = async (
 };
 
 /**
- * The next password, in one transaction that does not depend on how many devices there are. Second factors and
- * servers stay, links and codes for a reset that are left over end, and nobody is signed in.
+ * The next password, in one transaction that does not depend on how many devices there are. Second factors
+ * and servers stay, links and codes for a reset that are left over end, and nobody is signed in.
  *
  * @throws accounts.flow.expired, accounts.reset.proof-wrong
  * @throws accounts.reset.factor-needed  and nothing is spent: the same flow goes on with a code.

@@ -60,6 +60,7 @@ export const mailOf = (reading: Reading): MailConfig | null => {
 	};
 };
 
+/** Both left out: the list that comes with the program. */
 export const breachedPasswordsOf = (reading: Reading): BreachedPasswordsConfig => {
 	const url = read<string | null>(reading, 'accounts.breachedPasswordsUrl');
 	const file = read<string | null>(reading, 'accounts.breachedPasswordsFile');
