@@ -1,6 +1,6 @@
 /**
  * What people are told by mail, as a table from security events. A notice is queued in the
- * transaction of what happened, to an address that was proven before, and says what happened and nothing more.
+ * transaction of what happened, to an address that was proven before, and says what happened, no more.
  */
 import type { Transaction } from 'kysely';
 import type { NewEvent } from '../events.ts';

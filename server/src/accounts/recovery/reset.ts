@@ -53,7 +53,8 @@ export const requestReset = async (
 
 /**
  * Answers every proof alike. Only a right one is evaluated under the account's own id, so
- * that nobody else has passwords evaluated here; a wrong one gets an answer of the same form, and fails at the end.
+ * that nobody else has passwords evaluated here; a wrong one gets an answer of the same form, and fails at
+ * the end.
  */
 export const startReset = async (
 	needs: Pick<Context, 'db' | 'clock' | 'keeper' | 'attempts' | 'keyStretching'>,
