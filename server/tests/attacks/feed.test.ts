@@ -159,6 +159,10 @@ describe('a media server that is lied to', () => {
 			async () => (await visitor.fetch(getSession.path)).status === 401,
 		);
 		authority.say(null);
+		// A sign-in that was on its way while the event came is too old; one after it is not.
+		assert.equal(await outcome(enter()), 'access.entry-failed');
+		authority.letIn({ position: 1_000, accountEpoch: 2 });
+		assert.equal(await outcome(enter()), 'done');
 	});
 
 	test('what is said of another server’s people ends nothing here', async () => {

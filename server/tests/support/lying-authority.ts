@@ -29,8 +29,9 @@ export interface Answer {
 
 export interface LyingAuthority extends AsyncDisposable {
 	readonly url: string;
-	readonly entered: contract.Entered;
 	readonly serverId: string;
+	/** What is said otherwise of whoever comes in from now on. */
+	letIn(more: Partial<contract.Entered>): void;
 	/** How polls are answered from now on; null: honestly, with nothing new. */
 	say(answer: ((asked: Asked) => Answer) | null): void;
 	statement(use: 'event' | 'checkpoint' | 'stranger', claims: Json, header?: Json): string;
@@ -71,6 +72,8 @@ export const startLyingAuthority = async (): Promise<LyingAuthority> => {
 	const bodies: string[] = [];
 	let saying: ((asked: Asked) => Answer) | null = null;
 	let url = '';
+	let sessions = 0;
+	let entering: Partial<contract.Entered> = {};
 	const statement: LyingAuthority['statement'] = (use, claims, header = {}) => {
 		const key = keys[use];
 		const text = `${encode({ alg: 'EdDSA', kid: key.name, typ: statementTypes.event, ...header })}.${encode(claims)}`;
@@ -103,7 +106,15 @@ export const startLyingAuthority = async (): Promise<LyingAuthority> => {
 			return { issuer: url, keys: [kept('event'), kept('checkpoint')] };
 		if (request.url === contract.announceServer.path)
 			return { state: 'claimed', serverId, ownerId, position: startPosition };
-		if (request.url === contract.redeemEntry.path) return entered;
+		if (request.url === contract.redeemEntry.path) {
+			sessions += 1;
+			return {
+				...entered,
+				sessionId: `session0000000000000000${sessions}`,
+				position: startPosition,
+				...entering,
+			};
+		}
 		await new Promise((resolve) => setTimeout(resolve, pauseMs));
 		const { after } = JSON.parse(body) as { after: number };
 		return (saying ?? honest)({ after, nonce: jti, keyName: iss });
@@ -118,7 +129,10 @@ export const startLyingAuthority = async (): Promise<LyingAuthority> => {
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 	return {
-		...{ url, entered, serverId, statement, checkpointClaims, bodies },
+		...{ url, serverId, statement, checkpointClaims, bodies },
+		letIn: (more) => {
+			entering = more;
+		},
 		say: (next) => {
 			saying = next;
 		},
