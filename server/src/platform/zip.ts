@@ -1,6 +1,6 @@
 /** Writes a ZIP piece by piece: what is in it is made while it is read, and memory does not grow with it. */
 import { Readable } from 'node:stream';
-import { strToU8, Zip, ZipDeflate } from 'fflate';
+import type * as Fflate from 'fflate';
 
 /** One file of an archive. Its pieces are asked for when it is its turn. */
 export interface ZippedFile {
@@ -18,7 +18,7 @@ const nothing = new Uint8Array();
 const compressionLevel = 6;
 
 /** What the archive has to say after each piece that went in. */
-const createWriter = () => {
+const createWriter = ({ Zip }: typeof Fflate) => {
 	let waiting: Uint8Array[] = [];
 	let failure: Error | null = null;
 	const zip = new Zip((error, bytes) => {
@@ -37,13 +37,14 @@ const createWriter = () => {
 };
 
 const write = async function* (files: AsyncIterable<ZippedFile>, madeAt: number): AsyncGenerator<Uint8Array> {
-	const { zip, take } = createWriter();
+	const fflate = await import('fflate');
+	const { zip, take } = createWriter(fflate);
 	for await (const { name, pieces } of files) {
-		const entry = new ZipDeflate(name, { level: compressionLevel });
+		const entry = new fflate.ZipDeflate(name, { level: compressionLevel });
 		entry.mtime = madeAt;
 		zip.add(entry);
 		for await (const piece of pieces) {
-			entry.push(typeof piece === 'string' ? strToU8(piece) : piece);
+			entry.push(typeof piece === 'string' ? fflate.strToU8(piece) : piece);
 			yield* take();
 		}
 		entry.push(nothing, true);

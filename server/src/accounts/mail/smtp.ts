@@ -1,5 +1,5 @@
 /** Sends by SMTP. Whatever the mail server says becomes a word of a closed list: it may name people. */
-import { createTransport } from 'nodemailer';
+import type { createTransport as CreateTransport } from 'nodemailer';
 import type { Clock } from '#platform/clock.ts';
 import type { MailConfig } from '#platform/config/config.ts';
 import type { MailProblem } from './problems.ts';
@@ -67,7 +67,7 @@ export const deliveryOf = (error: SmtpError): Delivery => {
 	}
 };
 
-const poolOf = ({ config, dkimKey }: SmtpNeeds) =>
+const poolOf = (createTransport: typeof CreateTransport, { config, dkimKey }: SmtpNeeds) =>
 	createTransport({
 		pool: true,
 		maxConnections: connectionsMax,
@@ -115,10 +115,16 @@ const messageOf = (from: string, mail: OutgoingMail) => ({
 /** Nothing is opened before the first mail. */
 export const createSmtpTransport = (needs: SmtpNeeds): MailTransport => {
 	const { from } = needs.config;
-	let pool = poolOf(needs);
+	let pool: ReturnType<typeof poolOf> | null = null;
+	/** The library is loaded with the first mail. */
+	const open = async () => {
+		const { createTransport } = await import('nodemailer');
+		pool ??= poolOf(createTransport, needs);
+		return pool;
+	};
 	const send = async (mail: OutgoingMail): Promise<Delivery> => {
 		try {
-			await pool.sendMail(messageOf(from, mail));
+			await (await open()).sendMail(messageOf(from, mail));
 			return { state: 'sent' };
 		} catch (error) {
 			return deliveryOf(error as SmtpError);
@@ -126,8 +132,8 @@ export const createSmtpTransport = (needs: SmtpNeeds): MailTransport => {
 	};
 	/** A server that talks without end holds a connection; they all go. */
 	const giveUp = (): Delivery => {
-		pool.close();
-		pool = poolOf(needs);
+		pool?.close();
+		pool = null;
 		return { state: 'failed', problem: 'timeout', isFinal: false };
 	};
 	return {
@@ -141,7 +147,7 @@ export const createSmtpTransport = (needs: SmtpNeeds): MailTransport => {
 				over.abort();
 			}
 		},
-		close: () => pool.close(),
+		close: () => pool?.close(),
 	};
 };
 

@@ -65,7 +65,7 @@ export const setOut = async (
 	if (issuer.isBlocked === 1) throw new Fault('accounts.provider.blocked');
 	const redirectUri = redirectUriOrFault(needs);
 	const account = await openProvider(needs, issuer);
-	const challenge = newChallenge();
+	const challenge = await newChallenge();
 	try {
 		const url = await authorizationUrl(needs, account, {
 			metadata: await needs.providers.metadata(issuer),

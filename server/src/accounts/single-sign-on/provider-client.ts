@@ -2,7 +2,7 @@
  * Speaks OpenID Connect to a provider. Every request goes through the outbound client, to the issuer and to
  * what its description names; every answer is bounded, and nothing of it is believed before it is checked.
  */
-import * as oidc from 'openid-client';
+import type * as OpenIdClient from 'openid-client';
 import type { Clock } from '#platform/clock.ts';
 import { createEgressClient, EgressRefusal, type NamedOrigin } from '#platform/egress/client.ts';
 import { fetchThrough } from '#platform/egress/fetch.ts';
@@ -28,7 +28,11 @@ export interface Challenge {
 }
 
 type Needs = { readonly clock: Clock };
-type Metadata = oidc.ServerMetadata;
+type Metadata = OpenIdClient.ServerMetadata;
+type Library = typeof OpenIdClient;
+
+/** Loaded when somebody first signs in with a provider: most homes have none. */
+const library = (): Promise<Library> => import('openid-client');
 
 const bounds = {
 	contentTypes: ['application/json', 'application/jwk-set+json'],
@@ -49,9 +53,16 @@ const originsOf = (settings: ProviderSettings, metadata?: Metadata): NamedOrigin
 	return [own, ...named.filter(({ origin }) => origin !== own.origin)];
 };
 
-const fetchFor = (needs: Needs, settings: ProviderSettings, metadata?: Metadata): oidc.CustomFetch => {
+const fetchFor = (
+	needs: Needs,
+	settings: ProviderSettings,
+	metadata?: Metadata,
+): OpenIdClient.CustomFetch => {
 	const namedOrigins = originsOf(settings, metadata);
-	return fetchThrough(createEgressClient(needs, { hosts: [], namedOrigins }), bounds) as oidc.CustomFetch;
+	return fetchThrough(
+		createEgressClient(needs, { hosts: [], namedOrigins }),
+		bounds,
+	) as OpenIdClient.CustomFetch;
 };
 
 /** A page that a browser is sent to: of the web, and without TLS only at the issuer itself. */
@@ -69,6 +80,7 @@ const isEndpointFit = (settings: ProviderSettings, endpoint: string | undefined)
  * @throws ProviderTrouble
  */
 export const discover = async (needs: Needs, settings: ProviderSettings): Promise<Metadata> => {
+	const oidc = await library();
 	const server = new URL(settings.issuer);
 	const execute = isPlain(settings) ? [oidc.allowInsecureRequests] : [];
 	const found = await oidc
@@ -88,7 +100,11 @@ export const discover = async (needs: Needs, settings: ProviderSettings): Promis
 };
 
 /** Basic is what the standard assumes where nothing is said; the form is what more providers read alike. */
-const authenticationOf = ({ clientSecret }: ProviderAccount, metadata: Metadata): oidc.ClientAuth => {
+const authenticationOf = (
+	oidc: Library,
+	{ clientSecret }: ProviderAccount,
+	metadata: Metadata,
+): OpenIdClient.ClientAuth => {
 	if (clientSecret === null) return oidc.None();
 	const supported = metadata.token_endpoint_auth_methods_supported ?? [];
 	return supported.includes('client_secret_post')
@@ -96,8 +112,13 @@ const authenticationOf = ({ clientSecret }: ProviderAccount, metadata: Metadata)
 		: oidc.ClientSecretBasic(clientSecret);
 };
 
-const configure = (needs: Needs, account: ProviderAccount, metadata: Metadata): oidc.Configuration => {
-	const authentication = authenticationOf(account, metadata);
+const configure = (
+	oidc: Library,
+	needs: Needs,
+	account: ProviderAccount,
+	metadata: Metadata,
+): OpenIdClient.Configuration => {
+	const authentication = authenticationOf(oidc, account, metadata);
 	const configuration = new oidc.Configuration(metadata, account.clientId, undefined, authentication);
 	configuration[oidc.customFetch] = fetchFor(needs, account, metadata);
 	// The signature is checked although the token came over TLS: at home it may have come without.
@@ -106,11 +127,14 @@ const configure = (needs: Needs, account: ProviderAccount, metadata: Metadata): 
 	return configuration;
 };
 
-export const newChallenge = (): Challenge => ({
-	state: oidc.randomState(),
-	nonce: oidc.randomNonce(),
-	verifier: oidc.randomPKCECodeVerifier(),
-});
+export const newChallenge = async (): Promise<Challenge> => {
+	const oidc = await library();
+	return {
+		state: oidc.randomState(),
+		nonce: oidc.randomNonce(),
+		verifier: oidc.randomPKCECodeVerifier(),
+	};
+};
 
 /** Where the browser goes. `isAgain` asks the provider to have the person sign in anew and to say when. */
 export const authorizationUrl = async (
@@ -125,7 +149,8 @@ export const authorizationUrl = async (
 	},
 ): Promise<string> => {
 	const { challenge } = asked;
-	const url = oidc.buildAuthorizationUrl(configure(needs, account, asked.metadata), {
+	const oidc = await library();
+	const url = oidc.buildAuthorizationUrl(configure(oidc, needs, account, asked.metadata), {
 		redirect_uri: asked.redirectUri,
 		scope: asked.scope,
 		state: challenge.state,
@@ -154,8 +179,9 @@ export const exchangeCode = async (
 	},
 ): Promise<Vouched> => {
 	const { challenge } = asked;
+	const oidc = await library();
 	const answer = await oidc
-		.authorizationCodeGrant(configure(needs, account, asked.metadata), asked.returnedTo, {
+		.authorizationCodeGrant(configure(oidc, needs, account, asked.metadata), asked.returnedTo, {
 			expectedState: challenge.state,
 			expectedNonce: challenge.nonce,
 			pkceCodeVerifier: challenge.verifier,
