@@ -17,6 +17,7 @@ export const RecoveryCode = Type.String({ minLength: 16, maxLength: 40 });
 /** The JSON of WebAuthn's own dictionaries, as `@simplewebauthn/browser` makes and takes them. */
 export const WebAuthnOptions = Type.Object({}, { additionalProperties: true });
 export const WebAuthnResponse = Type.Object({}, { additionalProperties: true });
+/** What an authenticator answers is larger than a form. */
 export const webAuthnBytesMax = 64 * 1024;
 
 export const FactorEntry = Type.Object({
