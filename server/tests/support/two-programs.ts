@@ -8,7 +8,6 @@ import {
 	type Browser,
 	makeOwner,
 	openBrowser,
-	startWholeServer,
 	type WholeServer,
 	type WholeServerOptions,
 } from './whole-server.ts';
@@ -56,7 +55,7 @@ export interface TwoProgramsOptions {
 }
 
 const startMedia = (url: string, clock: Clock, env: WholeServerOptions['env'] = {}): Promise<WholeServer> =>
-	startWholeServer({ clock, env: { HOLDFAST_AUTHORITY: url, ...env } });
+	startJourney({ clock, env: { HOLDFAST_AUTHORITY: url, ...env } });
 
 /** Both are started; nobody has claimed the media server. */
 export const startTwoPrograms = async (options: TwoProgramsOptions = {}): Promise<TwoPrograms> => {
