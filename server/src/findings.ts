@@ -21,9 +21,31 @@ export interface FindingsNeeds {
 	readonly publicUrl: string | null;
 	/** How mail does; null where no people are known here. */
 	readonly readOutbox: (() => Promise<OutboxState>) | null;
+	/** What protects sign-in; null where no people are known here. */
+	readonly signInProtection: (() => Promise<SignInProtection>) | null;
 	/** The far account service; null where people are known here. */
 	readonly authority: FarStatus | null;
 }
+
+interface SignInProtection {
+	readonly isLimitedByNetwork: boolean;
+	readonly breachState: 'none' | 'heightened';
+}
+
+const ofSignIn = async (read: FindingsNeeds['signInProtection']): Promise<Finding[]> => {
+	if (!read) return [];
+	const { isLimitedByNetwork, breachState } = await read();
+	const limits = isLimitedByNetwork
+		? finding('sign-in', 'good', 'attempts to sign in are limited by network')
+		: finding(
+				'sign-in',
+				'warning',
+				'most attempts to sign in come from one inner address, so limits by network are off: name the ' +
+					'proxy or gateway as HOLDFAST_TRUSTED_PROXIES',
+			);
+	if (breachState === 'none') return [limits];
+	return [limits, finding('sign-in', 'warning', 'sign-in is more careful than usual')];
+};
 
 interface OutboxState {
 	readonly isConfigured: boolean;
@@ -161,6 +183,7 @@ export const findingsOf = async (needs: FindingsNeeds): Promise<Finding[]> => {
 			'good',
 			`data in ${needs.config.data.folder}, keys in ${needs.config.data.keysFolder}`,
 		),
+		...(await guarded('sign-in', () => ofSignIn(needs.signInProtection))),
 		...thief,
 	];
 };

@@ -40,6 +40,7 @@ import { StartFault } from './platform/fault.ts';
 import { createJobs } from './platform/jobs/index.ts';
 import type { Logger } from './platform/log.ts';
 import { describeConfinement } from './platform/process/tool.ts';
+import { readPlaces } from './places.ts';
 import { readSetting, serverIdOf, writeSetting } from './platform/settings.ts';
 import { version } from './version.ts';
 
@@ -61,7 +62,7 @@ export interface RunningServer extends AsyncDisposable {
 	/** The code that makes an owner; null where there is one. */
 	readonly setupCode: string | null;
 	/** Of a media server that nobody has claimed: the code, and the page of the account service for it. */
-	readonly claim: { readonly code: string; readonly url: string } | null;
+	readonly claim: { readonly code: string; readonly url: string; readonly keyName: string } | null;
 	readonly port: number | null;
 	/** One line for each thing a person should know at the start, such as a missing ffmpeg. */
 	readonly notices: readonly string[];
@@ -145,6 +146,10 @@ const openPeople = async (
 		forgetViewer: base.forgetViewer,
 		mail: openMail(config, clock, stack),
 		breachedPasswords: config.breachedPasswords,
+		places: await readPlaces(config.accounts.placesDatabase),
+		hasTrustedProxy: config.server.trustedProxies.length > 0,
+		startsPerNetworkPerMinute: config.accounts.signInsPerNetworkPerMinute,
+		startsPerMinute: config.accounts.signInsPerMinute,
 		...(needs.keyStretching ? { keyStretching: needs.keyStretching } : {}),
 	});
 	return { accounts, far: null };
@@ -236,6 +241,7 @@ const mountAbout = (
 			publicUrl: publicUrl.get(),
 			authority: authority(),
 			readOutbox,
+			signInProtection: rooms.accounts?.signInProtection ?? null,
 		}),
 	}));
 };

@@ -11,6 +11,7 @@ import { migration as servers } from './migrations/0008-servers.ts';
 
 export type { Authenticated } from './authentication.ts';
 export { createAccounts, type Accounts, type AccountsNeeds } from './accounts.ts';
+export { openPlaces, type Places } from './context-policy/places.ts';
 export type { Actor, ClientFacts } from './context.ts';
 export { createSmtpTransport } from './mail/smtp.ts';
 export type { MailTransport } from './mail/transport.ts';

@@ -29,6 +29,7 @@ import {
 import { mailStatus, mailTest } from './commands/mail.ts';
 import { accountResetCode } from './commands/reset-code.ts';
 import { addApp, listAppPasswords, listApps, removeApp, rotateAppKeys } from './commands/apps.ts';
+import { breachState, countSessions, revoke } from './commands/sessions.ts';
 import { showConfig } from './commands/config.ts';
 import { doctor } from './commands/doctor.ts';
 import { removeFactors, requireFactors, showFactors } from './commands/factors.ts';
@@ -43,6 +44,9 @@ const commands: readonly Command[] = [
 	recoverAccount,
 	accountResetCode,
 	signOutEverywhere,
+	countSessions,
+	revoke,
+	breachState,
 	mailStatus,
 	mailTest,
 	listPeople,

@@ -151,6 +151,10 @@ const listPeople = async (console: Console): Promise<Person[]> => {
 	return people;
 };
 
+/** The person with this name; the machine may know who has an account here. */
+export const findPerson = async (console: Console, username: string): Promise<Person | undefined> =>
+	(await listPeople(console)).find((person) => person.username === username);
+
 export const listAccounts: Command = {
 	name: 'account list',
 	usage: 'account list',
@@ -174,7 +178,7 @@ export const signOutEverywhere: Command = {
 		const [username] = needs.words;
 		if (!username) throw new UsageError('Whose sessions? Name the username.');
 		await using console = await openConsole(needs.config());
-		const found = (await listPeople(console)).find((person) => person.username === username);
+		const found = await findPerson(console, username);
 		if (!found) return { lines: [`There is no ${username} here.`], value: { found: false }, exitCode: 1 };
 		const params = { accountId: found.accountId };
 		await console.call(contract.consoleSignOutEverywhere, { params });

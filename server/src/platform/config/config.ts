@@ -47,6 +47,16 @@ export interface AuthorityConfig {
 	readonly householdGraceMs: number;
 }
 
+/** How people come in. */
+export interface AccountsConfig {
+	readonly openRegistration: boolean;
+	readonly subsonicPasswords: boolean;
+	/** A database of places in the MMDB form; null where none is configured. */
+	readonly placesDatabase: string | null;
+	readonly signInsPerNetworkPerMinute: number;
+	readonly signInsPerMinute: number;
+}
+
 /** The SMTP server that takes our mail. */
 export interface MailConfig {
 	readonly host: string;
@@ -74,7 +84,7 @@ export interface Config {
 	readonly data: { readonly folder: string; readonly keysFolder: string };
 	readonly database: DatabaseConfig;
 	readonly media: MediaConfig;
-	readonly accounts: { readonly openRegistration: boolean; readonly subsonicPasswords: boolean };
+	readonly accounts: AccountsConfig;
 	/** Null: no mail is sent. */
 	readonly mail: MailConfig | null;
 	readonly breachedPasswords: BreachedPasswordsConfig;

@@ -355,6 +355,9 @@ export const readConfig = (input: ConfigInput): ConfigReading => {
 		accounts: {
 			openRegistration: get<boolean>('accounts.openRegistration'),
 			subsonicPasswords: get<boolean>('accounts.subsonicPasswords'),
+			placesDatabase: get<string | null>('accounts.placesDatabase'),
+			signInsPerNetworkPerMinute: get<number>('accounts.signInsPerNetworkPerMinute'),
+			signInsPerMinute: get<number>('accounts.signInsPerMinute'),
 		},
 		mail: mailOf({ get, problems, workingFolder: input.workingFolder }),
 		breachedPasswords: breachedPasswordsOf({ get, problems, workingFolder: input.workingFolder }),
