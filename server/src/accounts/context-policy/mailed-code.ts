@@ -1,16 +1,18 @@
 /** Codes by mail: asked for by somebody whose password alone is not enough here, or sent by the policy. */
 import type { Transaction } from 'kysely';
 import { Fault } from '#platform/fault.ts';
+import { hashOf } from '#platform/ids.ts';
 import { findAccountByName } from '../account-store.ts';
-import { countAttempt, inARowMax } from '../attempts.ts';
+import { countAttempt } from '../attempts.ts';
 import { type Authenticated, goOn } from '../authentication.ts';
 import type { ClientFacts, Context } from '../context.ts';
 import type { AccountTables } from '../tables.ts';
 import { consume, moveFlow, peekFlow } from '../token-store.ts';
 import { foldUsername } from '../username.ts';
 
-/** Letters in a row for one name; the count is forgotten with the name's other counts, by a success. */
+/** Letters in an hour for one name and address. */
 const lettersMax = 5;
+const hourMs = 60 * 60_000;
 const triesMax = 10;
 
 /** The forms in which a code may be typed; the one that it was made in is among them. */
@@ -35,8 +37,12 @@ export const spendMailedCode = async (
 	return false;
 };
 
-/** Under what the letters for a name are counted. */
-const lettersOf = (unknownKey: string): string => `sign-in-code:${unknownKey}`;
+/**
+ * Under what letters are counted: with the address, so that who does not know it cannot use them up; and by
+ * the hour.
+ */
+const lettersOf = (unknownKey: string, addressIndex: string | null, now: number): string =>
+	`sign-in-code:${Math.floor(now / hourMs)}:${hashOf(`${unknownKey} ${addressIndex ?? ''}`)}`;
 
 /**
  * Sends a code where name and address are those of one account, and does the same work where they are not.
@@ -68,8 +74,10 @@ export const requestSignInCode = async (
 	const isTheirs =
 		found?.status === 'active' && found.emailIndex !== null && found.emailIndex === letter.row.addressIndex;
 	await needs.db.transaction(async (tx) => {
-		const { before } = await countAttempt(tx, lettersOf(unknownKey!), needs.clock.now());
-		if (before >= Math.min(lettersMax, inARowMax)) return;
+		const now = needs.clock.now();
+		const letters = lettersOf(unknownKey!, letter.row.addressIndex, now);
+		const { before } = await countAttempt(tx, letters, now);
+		if (before >= lettersMax) return;
 		const row = isTheirs ? letter.row : { ...letter.row, state: 'decoy' as const };
 		await needs.outbox.add(tx, { ...letter, row });
 	});
