@@ -1,6 +1,7 @@
 /** The HTTP application before any route: validation, problems, headers that every answer carries. */
 import { pictureTypes } from '@holdfast/contract/route';
-import { Ajv } from 'ajv';
+import { Ajv, type ValidateFunction } from 'ajv';
+import buildSerializer from 'fast-json-stringify';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { Fault } from '../fault.ts';
 import type { Logger } from '../log.ts';
@@ -46,6 +47,28 @@ const createValidators = () => {
 	};
 };
 
+/**
+ * A route's code for its schema is made when the route is first called: there are hundreds of routes, and a
+ * server uses a few of them in a day.
+ */
+const checkOnDemand = (ajv: Ajv, schema: object): never => {
+	let check: ValidateFunction | null = null;
+	const validate: Validate = (value) => {
+		check ??= ajv.compile(schema);
+		const isGood = check(value);
+		validate.errors = check.errors ?? null;
+		return isGood;
+	};
+	// Fastify types its own errors, which are what its validator gives.
+	return validate as never;
+};
+
+interface Validate {
+	(value: unknown): boolean;
+	/** Of the last call, as Fastify reads them right after it. */
+	errors?: ValidateFunction['errors'];
+}
+
 /** The scheme the client used, as far as a trusted proxy or our own socket can tell. */
 export const isSecure = (request: FastifyRequest): boolean => request.protocol === 'https';
 
@@ -83,9 +106,15 @@ export const createApp = (needs: {
 		exposeHeadRoutes: false,
 	});
 	const validators = createValidators();
-	app.setValidatorCompiler(({ schema, httpPart }) => {
-		const ajv = httpPart === 'body' ? validators.body : validators.text;
-		return ajv.compile(schema as object) as never;
+	app.setValidatorCompiler(({ schema, httpPart }) =>
+		checkOnDemand(httpPart === 'body' ? validators.body : validators.text, schema as object),
+	);
+	app.setSerializerCompiler(({ schema }) => {
+		let write: ((value: unknown) => string) | null = null;
+		return (value) => {
+			write ??= buildSerializer(schema as object);
+			return write(value);
+		};
 	});
 	app.setErrorHandler(replyWithProblem(needs.log));
 	app.addHook('onRequest', (_request, reply, done) => {

@@ -87,6 +87,7 @@ const isRead = (query: CompiledQuery): boolean => {
 /** Where selects outside of transactions run: in the reader with the least to do, or right here. */
 export type Reads = (sql: string, parameters: readonly unknown[]) => Promise<StatementResult>;
 
+/** In the reader with the least to do. */
 export const readsOf =
 	(threads: SqliteThreads): Reads =>
 	async (sql, parameters) =>
