@@ -129,6 +129,8 @@ export const MailEntry = Type.Object({
 	at: TimeMs,
 });
 
+export type MailEntry = Static<typeof MailEntry>;
+
 export const listMyMails = route({
 	method: 'GET',
 	path: '/api/mail/mine',

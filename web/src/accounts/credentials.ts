@@ -11,6 +11,7 @@ import {
 } from '@holdfast/contract/accounts';
 import { finishReset, type ResetProof, startReset } from '@holdfast/contract/recovery';
 import { ApiFault, call } from '../api/client.ts';
+import { whileRenewing } from '../api/live-events.ts';
 import { type OpaqueRunner, openOpaque } from './opaque.ts';
 import type { OpaqueStep } from './opaque-steps.ts';
 
@@ -41,12 +42,19 @@ export const lastLoginMessage = async (opaque: OpaqueRunner, input: OpaqueStep):
 export interface SignInInput {
 	readonly username: string;
 	readonly password: string;
+	/** Beside the password, where nobody knows this device and too many wrong ones were tried. */
+	readonly extra?: SignInExtra;
+}
+
+export interface SignInExtra {
+	readonly kind: 'mailed-code' | 'recovery-code';
+	readonly code: string;
 }
 
 /**
  * Signs this browser in. Throws `accounts.credentials.wrong` for a wrong password and an unknown name alike.
  */
-export const signIn = ({ username, password }: SignInInput): Promise<Authentication> =>
+export const signIn = ({ username, password, extra }: SignInInput): Promise<Authentication> =>
 	withOpaque(async (opaque) => {
 		const begun = await step(opaque, { step: 'start-login', password });
 		const answer = await call(
@@ -61,7 +69,8 @@ export const signIn = ({ username, password }: SignInInput): Promise<Authenticat
 			response: answer.loginResponse,
 			keyStretching: answer.keyStretching,
 		});
-		return call(finishSignIn, { body: { flow: answer.flow, finishLoginRequest } }, { isSignInPage: true });
+		const body = { flow: answer.flow, finishLoginRequest, ...(extra && { extra }) };
+		return call(finishSignIn, { body }, { isSignInPage: true });
 	});
 
 export interface OwnerInput {
@@ -94,13 +103,13 @@ export interface PasswordChangeInput {
 
 /**
  * Proves the present password and sets the next. Never signs in: with `signOutEverywhere` this browser is out
- * too.
+ * too, else it goes on with a new session.
  */
 export const changePassword = ({
 	password,
 	nextPassword,
 	signOutEverywhere,
-}: PasswordChangeInput): Promise<void> =>
+}: PasswordChangeInput): Promise<Signed | null> =>
 	withOpaque(async (opaque) => {
 		const login = await step(opaque, { step: 'start-login', password });
 		const registration = await step(opaque, { step: 'start-registration', password: nextPassword });
@@ -122,9 +131,13 @@ export const changePassword = ({
 			response: answer.registrationResponse,
 			keyStretching,
 		});
-		await call(finishPasswordChange, {
-			body: { flow: answer.flow, finishLoginRequest, registrationRecord: record.message, signOutEverywhere },
-		});
+		const body = {
+			flow: answer.flow,
+			finishLoginRequest,
+			registrationRecord: record.message,
+			signOutEverywhere,
+		};
+		return (await whileRenewing(() => call(finishPasswordChange, { body }))).signed;
 	});
 
 export type { ResetProof };

@@ -14,8 +14,8 @@ import { IconKey } from '../ui/icons.tsx';
 import { FaultNotice, Notice } from '../ui/notice.tsx';
 import { CodeField } from './code-field.tsx';
 import { PasskeyDeclined, whyNoPasskeys } from './passkeys.ts';
-import { isRecoveryCode, RecoveryCodeField } from './recovery-code-field.tsx';
-import { showPasskey, showRecoveryCode, showTotp } from './proofs.ts';
+import { isMailedCode, isRecoveryCode, MailedCodeField, RecoveryCodeField } from './typed-codes.tsx';
+import { showMailedCode, showPasskey, showRecoveryCode, showTotp } from './proofs.ts';
 import './proofs.css';
 
 export interface FactorQuestion {
@@ -31,7 +31,7 @@ export interface FactorStepProps {
 	readonly onExpired: () => void;
 }
 
-type Way = 'totp' | 'passkey' | 'recovery-code';
+type Way = Factor;
 
 const isExpired = (error: unknown): boolean =>
 	error instanceof ApiFault && error.code === 'accounts.flow.expired';
@@ -41,9 +41,15 @@ const waysOf = (factors: readonly Factor[], canPasskeys: boolean): readonly Way[
 	const ways: Way[] = [];
 	if (factors.includes('totp')) ways.push('totp');
 	if (factors.includes('passkey') && canPasskeys) ways.push('passkey');
+	if (factors.includes('mailed-code')) ways.push('mailed-code');
 	if (factors.includes('recovery-code')) ways.push('recovery-code');
 	return ways;
 };
+
+const typed = {
+	'recovery-code': { Field: RecoveryCodeField, isWhole: isRecoveryCode, show: showRecoveryCode },
+	'mailed-code': { Field: MailedCodeField, isWhole: isMailedCode, show: showMailedCode },
+} as const;
 
 /** One attempt of one way. A flow that is over leads back; a closed window says nothing. */
 const useShowing = (
@@ -103,12 +109,14 @@ function TotpWay({ question, ...after }: FactorStepProps) {
 	);
 }
 
-function RecoveryWay({ question, ...after }: FactorStepProps) {
+/** What is on paper or in a mail: typed, and sent by the button. */
+function TypedWay({ question, kind, ...after }: FactorStepProps & { readonly kind: keyof typeof typed }) {
 	const text = useText();
 	const [code, setCode] = useState('');
 	const [isChecked, setIsChecked] = useState(false);
-	const submit = useShowing(after, () => showRecoveryCode(question.flow, code.trim()));
-	const isShort = !isRecoveryCode(code);
+	const { Field, isWhole, show } = typed[kind];
+	const submit = useShowing(after, () => show(question.flow, code.trim()));
+	const isShort = !isWhole(code);
 	return (
 		<form
 			className="proof-form"
@@ -121,10 +129,10 @@ function RecoveryWay({ question, ...after }: FactorStepProps) {
 				if (!isShort) submit.onSubmit();
 			}}
 		>
-			<RecoveryCodeField
+			<Field
 				value={code}
 				onChange={setCode}
-				fault={isChecked && isShort ? text('factor.recovery.code.short') : null}
+				fault={isChecked && isShort ? text(`factor.${kind}.short`) : null}
 				hasFocus
 			/>
 			<FaultNotice error={submit.error} />
@@ -169,7 +177,7 @@ export function FactorStep(props: FactorStepProps) {
 		<div className="proof">
 			{way === 'totp' && <TotpWay {...props} />}
 			{way === 'passkey' && <PasskeyWay {...props} isFirst />}
-			{way === 'recovery-code' && <RecoveryWay {...props} />}
+			{(way === 'recovery-code' || way === 'mailed-code') && <TypedWay key={way} kind={way} {...props} />}
 			{way === undefined && <Notice tone="warn">{text('factor.none-here')}</Notice>}
 			{others.length > 0 && (
 				<div className="proof-others">

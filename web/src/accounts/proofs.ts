@@ -1,5 +1,10 @@
 /** Showing that it is you: each way ends in a session or in the question for a second factor. */
-import { type Authentication, finishStepUp, startStepUp } from '@holdfast/contract/accounts';
+import {
+	type Authentication,
+	finishStepUp,
+	startStepUp,
+	useMailedCode as showMailedCodeRoute,
+} from '@holdfast/contract/accounts';
 import {
 	finishPasskeySignIn,
 	startPasskeySignIn,
@@ -22,6 +27,10 @@ export const showTotp = (flow: string, code: string): Promise<Authentication> =>
 /** A recovery code instead. */
 export const showRecoveryCode = (flow: string, code: string): Promise<Authentication> =>
 	whileRenewing(() => call(showRecoveryCodeRoute, { body: { flow, code } }, here));
+
+/** The code that was mailed, where this person was never seen. */
+export const showMailedCode = (flow: string, code: string): Promise<Authentication> =>
+	whileRenewing(() => call(showMailedCodeRoute, { body: { flow, code } }, here));
 
 interface PasskeyStart {
 	readonly flow: string;

@@ -32,6 +32,25 @@ export const libraryIcon = (kind: LibraryKind, sizeEm = 1.4): ReactNode => {
 	return kind === 'music' ? <IconMusic sizeEm={sizeEm} /> : <IconPhoto sizeEm={sizeEm} />;
 };
 
+/** Nothing can be searched where this is an account service alone. */
+function SearchLink({ className }: { readonly className: 'rail-link' | 'bar-link' }) {
+	const text = useText();
+	const hasMedia = useQuery(statusQuery).data?.hasMedia !== false;
+	if (!hasMedia) return null;
+	return (
+		<Link
+			to="/search"
+			search={{ q: '' }}
+			className={className}
+			activeProps={{ 'aria-current': 'page' }}
+			activeOptions={{ includeSearch: false }}
+		>
+			<IconSearch sizeEm={className === 'bar-link' ? 2 : 1.4} />
+			<span>{text('nav.search')}</span>
+		</Link>
+	);
+}
+
 /** None where this is an account service alone. */
 const useLibraries = (): readonly Library[] => {
 	const hasMedia = useQuery(statusQuery).data?.hasMedia === true;
@@ -161,16 +180,7 @@ export function Rail() {
 				<IconHome />
 				<span>{text('nav.home')}</span>
 			</Link>
-			<Link
-				to="/search"
-				search={{ q: '' }}
-				className="rail-link"
-				activeProps={{ 'aria-current': 'page' }}
-				activeOptions={{ includeSearch: false }}
-			>
-				<IconSearch />
-				<span>{text('nav.search')}</span>
-			</Link>
+			<SearchLink className="rail-link" />
 			{libraries.length > 0 && <h2 className="rail-heading">{text('nav.libraries')}</h2>}
 			{libraries.map((library) => (
 				<LibraryLink key={library.libraryId} library={library} className="rail-link" />
@@ -220,16 +230,7 @@ export function Bar() {
 				<IconHome sizeEm={2} />
 				<span>{text('nav.home')}</span>
 			</Link>
-			<Link
-				to="/search"
-				search={{ q: '' }}
-				className="bar-link"
-				activeProps={{ 'aria-current': 'page' }}
-				activeOptions={{ includeSearch: false }}
-			>
-				<IconSearch sizeEm={2} />
-				<span>{text('nav.search')}</span>
-			</Link>
+			<SearchLink className="bar-link" />
 			{libraries.length > librariesInBar ? (
 				<LibraryMenu libraries={libraries} />
 			) : (

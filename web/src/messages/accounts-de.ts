@@ -62,8 +62,6 @@ export const accountsDe: Readonly<Record<keyof typeof accountsEn, string>> = {
 	'setup.kit.lead':
 		'Geht dieser Rechner kaputt, öffnet die Karte deine Sicherungen. Holdfast behält sie nicht: Sichere sie jetzt, und nicht auf diesem Rechner.',
 	'setup.kit.make': 'Rettungskarte zeigen',
-	'setup.kit.download': 'Als Datei sichern',
-	'setup.kit.print': 'Drucken',
 	'setup.kit.text': 'Rettungskarte',
 	'setup.kit.confirm': 'Ich habe die Karte an einem sicheren Ort',
 	'setup.kit.confirm.note': 'Auf einem Stick in der Schublade, im Passwortmanager oder auf Papier.',

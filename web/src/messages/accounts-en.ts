@@ -58,8 +58,6 @@ export const accountsEn = {
 	'setup.kit.lead':
 		'If this machine breaks, the kit opens your backups. Holdfast does not keep it: save it now, and not on this machine.',
 	'setup.kit.make': 'Show my recovery kit',
-	'setup.kit.download': 'Save as a file',
-	'setup.kit.print': 'Print',
 	'setup.kit.text': 'Recovery kit',
 	'setup.kit.confirm': 'I have saved the kit somewhere safe',
 	'setup.kit.confirm.note': 'On a stick in a drawer, in a password manager, or on paper.',

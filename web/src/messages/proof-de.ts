@@ -11,8 +11,12 @@ export const proofDe: Readonly<Record<keyof typeof proofEn, string>> = {
 	'factor.passkey.instead': 'Passkey verwenden',
 	'factor.recovery.code': 'Wiederherstellungscode',
 	'factor.recovery.code.note': 'Einer von denen, die du aufgeschrieben hast. Er gilt einmal.',
-	'factor.recovery.code.short': 'Ein Wiederherstellungscode hat 16 Buchstaben und Ziffern.',
+	'factor.recovery-code.short': 'Ein Wiederherstellungscode hat 24 Buchstaben und Ziffern.',
 	'factor.recovery-code.instead': 'Wiederherstellungscode verwenden',
+	'factor.mailed.code': 'Code aus der Mail',
+	'factor.mailed.code.note': 'Er ging an deine Adresse, weil du hier noch nie gesehen wurdest.',
+	'factor.mailed-code.short': 'Der Code hat mindestens 8 Buchstaben und Ziffern.',
+	'factor.mailed-code.instead': 'Code aus der Mail verwenden',
 	'factor.none-here':
 		'Dein zweiter Faktor geht unter dieser Adresse nicht. Öffne die öffentliche Adresse dieses Servers oder frag die Person, der er gehört.',
 	'factor.again': 'Neu beginnen',
@@ -25,6 +29,14 @@ export const proofDe: Readonly<Record<keyof typeof proofEn, string>> = {
 	'step-up.or': 'oder',
 	'step-up.none':
 		'Nichts, was du hast, lässt sich in diesem Browser zeigen. Öffne die öffentliche Adresse dieses Servers, oder melde dich ab und wieder an.',
+
+	'sign-in.unknown': 'Die Anmeldung auf einem neuen Gerät geht nicht?',
+	'sign-in.unknown.text':
+		'Nach vielen falschen Passwörtern von Geräten, die niemand kennt, genügt auf einem neuen Gerät auch das richtige allein nicht. Du brauchst dann dazu einen Code per Mail oder einen Wiederherstellungscode.',
+	'sign-in.unknown.mail': 'Code per Mail schicken',
+	'sign-in.unknown.sent': 'Gehören Name und Adresse zusammen, ist ein Code unterwegs.',
+	'sign-in.unknown.code': 'Code aus der Mail oder Wiederherstellungscode',
+	'sign-in.unknown.email': 'Mailadresse deines Kontos',
 
 	'reset.choose.title': 'Ein neues Passwort',
 	'reset.choose.lead':

@@ -9,8 +9,12 @@ export const proofEn = {
 	'factor.passkey.instead': 'Use a passkey',
 	'factor.recovery.code': 'Recovery code',
 	'factor.recovery.code.note': 'One of those you wrote down. It works once.',
-	'factor.recovery.code.short': 'A recovery code has 16 letters and digits.',
+	'factor.recovery-code.short': 'A recovery code has 24 letters and digits.',
 	'factor.recovery-code.instead': 'Use a recovery code',
+	'factor.mailed.code': 'Code from the mail',
+	'factor.mailed.code.note': 'It was sent to your address, because you were never seen here before.',
+	'factor.mailed-code.short': 'The code has at least 8 letters and digits.',
+	'factor.mailed-code.instead': 'Use the code from the mail',
 	'factor.none-here':
 		'Your second factor does not work at this address. Open the public address of this server, or ask its owner.',
 	'factor.again': 'Start again',
@@ -23,6 +27,14 @@ export const proofEn = {
 	'step-up.or': 'or',
 	'step-up.none':
 		'Nothing you have can be shown in this browser. Open the public address of this server, or sign out and in again.',
+
+	'sign-in.unknown': 'Signing in from a new device does not work?',
+	'sign-in.unknown.text':
+		'After many wrong passwords from devices that nobody knows, the right one alone is not enough from a new device. Beside it you then need a code by mail or a recovery code.',
+	'sign-in.unknown.mail': 'Mail me a code',
+	'sign-in.unknown.sent': 'If name and address belong together, a code is on its way.',
+	'sign-in.unknown.code': 'Code from the mail, or a recovery code',
+	'sign-in.unknown.email': 'Mail address of your account',
 
 	'reset.choose.title': 'A new password',
 	'reset.choose.lead':

@@ -24,6 +24,8 @@ export const serversDe: Readonly<Record<keyof typeof serversEn, string>> = {
 		'Alle dort werden sofort abgemeldet. Die Filme bleiben, wo sie sind, und der Server zeigt einen neuen Code, mit dem ihn jeder übernehmen kann, der ihn sieht.',
 	'servers.released': '{name} gehört dir nicht mehr.',
 	'servers.people.none': 'Niemand außer dir.',
+	'servers.people.as.member': 'Mitglied',
+	'servers.people.as.guest': 'Gast',
 	'servers.people.waiting': 'War noch nicht da',
 	'servers.people.came': 'Zum ersten Mal da {when}',
 	'servers.people.household': 'Haushalt',

@@ -21,6 +21,8 @@ export const serversEn = {
 		'Everybody there is signed out at once. Its films stay where they are, and it shows a new code with which anybody who sees it can claim it.',
 	'servers.released': '{name} is not yours any more.',
 	'servers.people.none': 'Nobody but you.',
+	'servers.people.as.member': 'Member',
+	'servers.people.as.guest': 'Guest',
 	'servers.people.waiting': 'Has not come yet',
 	'servers.people.came': 'First came {when}',
 	'servers.people.household': 'Household',

@@ -13,6 +13,8 @@ export const shellDe: Readonly<Record<keyof typeof shellEn, string>> = {
 	'action.copied': 'Kopiert.',
 	'action.remove': 'Entfernen',
 	'action.select-all': 'Alles markieren',
+	'once.download': 'Als Datei sichern',
+	'once.print': 'Drucken',
 	'nav.label': 'Hauptmenü',
 	'nav.skip': 'Zum Inhalt springen',
 	'nav.home': 'Start',

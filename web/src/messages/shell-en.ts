@@ -11,6 +11,8 @@ export const shellEn = {
 	'action.copied': 'Copied.',
 	'action.remove': 'Remove',
 	'action.select-all': 'Select all',
+	'once.download': 'Save as a file',
+	'once.print': 'Print',
 	'nav.label': 'Main',
 	'nav.skip': 'Skip to content',
 	'nav.home': 'Home',

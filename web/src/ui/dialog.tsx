@@ -16,19 +16,27 @@ export interface DialogProps {
 	/** Buttons, the main one last. */
 	readonly foot?: ReactNode;
 	readonly isWide?: boolean;
+	/** It shows what is seen once: only its own buttons close it. */
+	readonly isKept?: boolean;
 }
 
-export function Dialog({ isOpen, onClose, title, children, foot, isWide }: DialogProps) {
+export function Dialog({ isOpen, onClose, title, children, foot, isWide, isKept = false }: DialogProps) {
 	const text = useText();
 	return (
-		<ModalOverlay isOpen={isOpen} onOpenChange={(open) => !open && onClose()} isDismissable className="veil">
+		<ModalOverlay
+			isOpen={isOpen}
+			onOpenChange={(open) => !open && onClose()}
+			isDismissable={!isKept}
+			isKeyboardDismissDisabled={isKept}
+			className="veil"
+		>
 			<Modal className={isWide ? 'dialog-frame dialog-frame-wide' : 'dialog-frame'}>
 				<AriaDialog className="dialog">
 					<div className="dialog-head">
 						<Heading slot="title" level={2}>
 							{title}
 						</Heading>
-						<IconButton label={text('action.close')} icon={<IconClose />} onPress={onClose} />
+						{!isKept && <IconButton label={text('action.close')} icon={<IconClose />} onPress={onClose} />}
 					</div>
 					{children}
 					{foot && <div className="dialog-foot">{foot}</div>}

@@ -1,7 +1,7 @@
 /** The ways to a new password: a mailed link, a recovery code, a code that an administrator handed over. */
 import { requestReset } from '@holdfast/contract/recovery';
 import { type FormEvent, useState } from 'react';
-import { isRecoveryCode, RecoveryCodeField } from '../../accounts/recovery-code-field.tsx';
+import { isRecoveryCode, RecoveryCodeField } from '../../accounts/typed-codes.tsx';
 import { call } from '../../api/client.ts';
 import { useSubmit } from '../../app/use-submit.ts';
 import { useText } from '../../messages/use-text.ts';
@@ -106,7 +106,7 @@ export function ByRecoveryCode() {
 			<RecoveryCodeField
 				value={code}
 				onChange={setCode}
-				fault={isShort ? text('factor.recovery.code.short') : null}
+				fault={isShort ? text('factor.recovery-code.short') : null}
 			/>
 		</NewPasswordForm>
 	);

@@ -1,12 +1,12 @@
 /** Change the password; with the tick, everything that was signed in with the old one is out. */
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { changePassword } from '../../accounts/credentials.ts';
 import { HiddenUsername } from '../../accounts/hidden-username.tsx';
 import { NewPasswordField } from '../../accounts/new-password-field.tsx';
 import { isPasswordGoodEnough } from '../../accounts/password-strength.ts';
 import { announceSignedOut, ApiFault } from '../../api/client.ts';
-import { sessionQuery } from '../../api/queries.ts';
+import { queryKeys, sessionQuery } from '../../api/queries.ts';
 import { useSubmit } from '../../app/use-submit.ts';
 import { useText } from '../../messages/use-text.ts';
 import { Button } from '../../ui/button.tsx';
@@ -18,6 +18,7 @@ import { leaveFarewell } from '../sign-in/farewell.tsx';
 
 const useChange = (names: readonly string[], onDone: () => void) => {
 	const text = useText();
+	const client = useQueryClient();
 	const [password, setPassword] = useState('');
 	const [nextPassword, setNextPassword] = useState('');
 	const [signOutEverywhere, setSignOutEverywhere] = useState(true);
@@ -29,13 +30,15 @@ const useChange = (names: readonly string[], onDone: () => void) => {
 		// Set first: the stream may tell that the session ended before the answer comes.
 		if (signOutEverywhere) leaveFarewell('password-changed');
 		try {
-			await changePassword({ password, nextPassword, signOutEverywhere });
+			const signed = await changePassword({ password, nextPassword, signOutEverywhere });
+			if (signed) client.setQueryData(queryKeys.session, signed);
 		} catch (error) {
 			leaveFarewell(null);
 			throw error;
 		}
 		if (signOutEverywhere) announceSignedOut();
 		else showToast(text('security.password.done'));
+		await client.invalidateQueries({ queryKey: queryKeys.stepUp });
 		onDone();
 	});
 	const fields = {

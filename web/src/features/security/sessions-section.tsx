@@ -10,14 +10,28 @@ import { useFaultText } from '../../messages/use-fault-text.ts';
 import { useText } from '../../messages/use-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/dialog.tsx';
-import { IconBrowser, IconPhone, IconTelevision, IconTerminal } from '../../ui/icons.tsx';
+import {
+	IconApp,
+	IconBrowser,
+	IconKey,
+	IconLink,
+	IconPhone,
+	IconServer,
+	IconTelevision,
+	IconTerminal,
+} from '../../ui/icons.tsx';
 import { ErrorState, LoadingState } from '../../ui/states.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { groupSessions } from './summary.ts';
 
-const iconFor = (session: SessionEntry): ReactNode => {
-	if (session.kind === 'command-line') return <IconTerminal />;
-	if (/tv|television|tizen|webos/i.test(session.label)) return <IconTelevision />;
-	return /phone|ipad|android|mobile/i.test(session.label) ? <IconPhone /> : <IconBrowser />;
+const iconFor = ({ kind, label }: SessionEntry): ReactNode => {
+	if (kind === 'command-line') return <IconTerminal />;
+	if (kind === 'server') return <IconServer />;
+	if (kind === 'single-sign-on') return <IconLink />;
+	if (kind === 'app-password') return <IconKey />;
+	if (kind === 'app') return <IconApp />;
+	if (kind === 'tv' || /tv|television|tizen|webos/i.test(label)) return <IconTelevision />;
+	return /phone|ipad|android|mobile/i.test(label) ? <IconPhone /> : <IconBrowser />;
 };
 
 function Facts({ session }: { readonly session: SessionEntry }) {
@@ -27,12 +41,19 @@ function Facts({ session }: { readonly session: SessionEntry }) {
 	const facts = [
 		text('security.used', { when: ago(session.lastUsedAt) }),
 		text('security.since', { when: ago(session.createdAt) }),
+		...(session.place === null ? [] : [session.place]),
 		...(session.network === null ? [] : [text('security.network', { network: session.network })]),
+	];
+	const may = [
+		text(`security.may.${session.kind}`),
+		...(session.expiresAt === null || session.kind === 'browser'
+			? []
+			: [text('security.ends', { when: intl.formatDate(session.expiresAt, { dateStyle: 'medium' }) })]),
 	];
 	return (
 		<>
 			<div className="entry-note">{facts.join(' · ')}</div>
-			<div className="entry-note">{text(`security.may.${session.kind}`)}</div>
+			<div className="entry-note">{may.join(' ')}</div>
 		</>
 	);
 }
@@ -80,7 +101,7 @@ const useEnding = () => {
 	const end = async ({ sessionId, label }: SessionEntry) => {
 		setEndingId(sessionId);
 		try {
-			await call(endSession, { params: { sessionId } });
+			await call(endSession, { params: { sessionId }, query: {} });
 			showToast(text('security.ended', { label }));
 		} catch (error) {
 			if (!isEndedAlready(error)) showToast(faultText(error).text);
@@ -115,26 +136,27 @@ export function SessionsSection() {
 	const { data, error, refetch } = useQuery(sessionsQuery);
 	const { endingId, end } = useEnding();
 	const [isLeaving, setIsLeaving] = useState(false);
-	const sorted = [...(data?.sessions ?? [])].sort(
-		(a, b) => Number(b.isCurrent) - Number(a.isCurrent) || b.lastUsedAt - a.lastUsedAt,
-	);
+	const grouped = groupSessions(data?.sessions ?? []);
 	return (
 		<section className="section" aria-labelledby="signed-in">
 			<h2 id="signed-in">{text('security.signed-in')}</h2>
 			{error && <ErrorState error={error} onRetry={() => void refetch()} />}
 			{!data && !error && <LoadingState />}
-			{data && (
-				<ul className="entries">
-					{sorted.map((session) => (
-						<Entry
-							key={session.sessionId}
-							session={session}
-							isEnding={endingId === session.sessionId}
-							onEnd={() => (session.isCurrent ? setIsLeaving(true) : void end(session))}
-						/>
-					))}
-				</ul>
-			)}
+			{grouped.map(({ group, sessions }) => (
+				<div key={group} className="session-group">
+					{(grouped.length > 1 || group !== 'browsers') && <h3>{text(`security.group.${group}`)}</h3>}
+					<ul className="entries">
+						{sessions.map((session) => (
+							<Entry
+								key={session.sessionId}
+								session={session}
+								isEnding={endingId === session.sessionId}
+								onEnd={() => (session.isCurrent ? setIsLeaving(true) : void end(session))}
+							/>
+						))}
+					</ul>
+				</div>
+			))}
 			<EndHere isOpen={isLeaving} onClose={() => setIsLeaving(false)} />
 		</section>
 	);

@@ -45,7 +45,7 @@ function Person({ serverId, person }: { readonly serverId: string; readonly pers
 		<li className="entry">
 			<div>
 				<div className="entry-title">{person.invitedAs}</div>
-				<div className="entry-note">{[text(`servers.as.${person.role}`), came].join(' · ')}</div>
+				<div className="entry-note">{[text(`servers.people.as.${person.role}`), came].join(' · ')}</div>
 				<Checkbox
 					name={`household-${person.grantId}`}
 					isSelected={person.isHousehold}

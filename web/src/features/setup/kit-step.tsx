@@ -2,39 +2,21 @@
  * The recovery kit: shown once, kept by nobody but the person. It is never written to this browser's storage.
  */
 import { takeRecoveryKit } from '@holdfast/contract/accounts';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { ApiFault, call } from '../../api/client.ts';
 import { useSubmit } from '../../app/use-submit.ts';
 import { useText } from '../../messages/use-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/choice.tsx';
-import { IconDownload, IconPrint } from '../../ui/icons.tsx';
 import { FaultNotice, Notice } from '../../ui/notice.tsx';
+import { ShownOnce } from '../../ui/shown-once.tsx';
+import { useWarningBeforeLeaving } from '../../ui/use-warning-before-leaving.ts';
 import './setup.css';
 
 interface Kit {
 	readonly text: string;
 	readonly fileName: string;
 }
-
-const saveAsFile = (kit: Kit): void => {
-	const url = URL.createObjectURL(new Blob([kit.text], { type: 'text/plain' }));
-	const link = document.createElement('a');
-	link.href = url;
-	link.download = kit.fileName;
-	link.click();
-	setTimeout(() => URL.revokeObjectURL(url), 10_000);
-};
-
-/** The browser asks before the tab with an unsaved kit closes. */
-const useWarningBeforeLeaving = (isActive: boolean): void => {
-	useEffect(() => {
-		if (!isActive) return undefined;
-		const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-		addEventListener('beforeunload', warn);
-		return () => removeEventListener('beforeunload', warn);
-	}, [isActive]);
-};
 
 interface SaveKitProps {
 	readonly kit: Kit;
@@ -47,18 +29,7 @@ function SaveKit({ kit, onDone }: SaveKitProps) {
 	useWarningBeforeLeaving(!isSaved);
 	return (
 		<div className="kit">
-			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long text must scroll by keyboard */}
-			<section className="kit-text" tabIndex={0} aria-label={text('setup.kit.text')}>
-				<pre>{kit.text}</pre>
-			</section>
-			<div className="button-row">
-				<Button icon={<IconDownload />} onPress={() => saveAsFile(kit)}>
-					{text('setup.kit.download')}
-				</Button>
-				<Button icon={<IconPrint />} onPress={() => print()}>
-					{text('setup.kit.print')}
-				</Button>
-			</div>
+			<ShownOnce label={text('setup.kit.text')} text={kit.text} fileName={kit.fileName} />
 			<Checkbox
 				name="kit-saved"
 				isSelected={isSaved}

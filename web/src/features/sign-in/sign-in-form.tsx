@@ -18,6 +18,7 @@ import { IconKey } from '../../ui/icons.tsx';
 import { FaultNotice } from '../../ui/notice.tsx';
 import { PasswordField } from '../../ui/password-field.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { extraOf, UnknownDevice } from './unknown-device.tsx';
 
 export interface SignInFormProps {
 	readonly onAnswer: (answer: Authentication) => void;
@@ -82,7 +83,11 @@ export function SignInForm({ onAnswer }: SignInFormProps) {
 	const status = useQuery(statusQuery).data;
 	const canPasskeys = status !== undefined && whyNoPasskeys(status) === null;
 	usePasskeyOffer(canPasskeys, onAnswer);
-	const submit = useSubmit(async () => onAnswer(await signIn({ username: username.trim(), password })));
+	const [code, setCode] = useState('');
+	const submit = useSubmit(async () => {
+		const extra = extraOf(code);
+		onAnswer(await signIn({ username: username.trim(), password, ...(extra && { extra }) }));
+	});
 	const missing = (value: string) => (isChecked && value === '' ? text('sign-in.required') : null);
 	const onSubmit = (event: FormEvent) => {
 		event.preventDefault();
@@ -115,6 +120,7 @@ export function SignInForm({ onAnswer }: SignInFormProps) {
 				<Button type="submit" variant="primary" isLarge isWide isPending={submit.isPending}>
 					{submit.isPending ? text('sign-in.busy') : text('sign-in.action')}
 				</Button>
+				{submit.error !== null && <UnknownDevice username={username} code={code} onCode={setCode} />}
 			</form>
 			{canPasskeys && <PasskeyButton onAnswer={onAnswer} />}
 		</>

@@ -1,0 +1,69 @@
+/** Security events in a person's words. A kind that this page does not know is told as what it is called. */
+import type { ActivityEntry } from '@holdfast/contract/activity';
+import { useCallback } from 'react';
+import { en } from '../../messages/en.ts';
+import { type MessageKey, useText } from '../../messages/use-text.ts';
+
+export interface ActivityWords {
+	readonly what: string;
+	/** With which session and by what; empty where there is nothing to add. */
+	readonly how: string;
+	/** Why the server asked for more. */
+	readonly why: readonly string[];
+	/** Worth a second look. */
+	readonly isWarning: boolean;
+}
+
+/** A step-up ends one session and begins another: that is bookkeeping, and the step-up itself is told. */
+export const isWorthTelling = ({ kind, cause }: Pick<ActivityEntry, 'kind' | 'cause'>): boolean =>
+	!(kind === 'session-ended' && (cause === 'step-up' || cause === 'factors')) && kind !== 'account-changed';
+
+const warnings: readonly string[] = [
+	'sign-in-failed',
+	'factor-failed',
+	'factor-removed',
+	'recovery-code-used',
+	'reset-code-made',
+	'factor-code-made',
+	'account-leaving',
+];
+
+const keyOf = (prefix: string, word: string): MessageKey | null => {
+	const key = `${prefix}.${word}`;
+	return Object.hasOwn(en, key) ? (key as MessageKey) : null;
+};
+
+/** What a cause adds to a kind that does not say it itself. */
+const sayCauseOf: readonly string[] = [
+	'session-ended',
+	'account-epoch-raised',
+	'credential-changed',
+	'signed-in',
+];
+
+/** The words of one entry. */
+export const useActivityWords = (): ((entry: ActivityEntry) => ActivityWords) => {
+	const text = useText();
+	return useCallback(
+		({ kind, cause, sessionLabel, isByOthers, reasons }) => {
+			const told = (prefix: string, word: string): string => {
+				const key = keyOf(prefix, word);
+				return key ? text(key) : word;
+			};
+			const how = [
+				...(sessionLabel === null ? [] : [sessionLabel]),
+				...(sayCauseOf.includes(kind) && keyOf('activity.cause', cause)
+					? [told('activity.cause', cause)]
+					: []),
+				...(isByOthers ? [text('activity.by-others')] : []),
+			];
+			return {
+				what: told('activity.kind', kind),
+				how: how.join(' · '),
+				why: reasons.map((reason) => told('activity.reason', reason)),
+				isWarning: warnings.includes(kind) || isByOthers,
+			};
+		},
+		[text],
+	);
+};
