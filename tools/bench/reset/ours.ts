@@ -41,6 +41,8 @@ export const measuredSettings = (mailPort: number): Record<string, string> => ({
 	HOLDFAST_MAIL_PORT: String(mailPort),
 	HOLDFAST_MAIL_SECURITY: 'none',
 	HOLDFAST_MAIL_FROM: 'holdfast@example.org',
+	HOLDFAST_SIGN_INS_PER_NETWORK_PER_MINUTE: '1000000',
+	HOLDFAST_SIGN_INS_PER_MINUTE: '1000000',
 });
 
 const mailOf = (index: number): string => `person${index}@example.org`;
