@@ -26,6 +26,8 @@ export interface WholeServer extends AsyncDisposable {
 export interface Browser {
 	readonly url: string;
 	cookie: string | null;
+	/** The device's own, which outlives sign-outs. */
+	deviceCookie: string | null;
 	/** The raw answer, whatever its status. */
 	fetch(path: string, init?: RequestInit): Promise<Response>;
 	/** The reply of a route; throws `Refused` where it is a problem. */
@@ -65,14 +67,19 @@ export const openBrowser = (url: string): Browser => {
 	const browser: Browser = {
 		url,
 		cookie: null,
+		deviceCookie: null,
 		fetch: async (path, init = {}) => {
 			const headers = new Headers(init.headers);
-			if (browser.cookie) headers.set('cookie', browser.cookie);
+			const kept = [browser.cookie, browser.deviceCookie].filter((cookie) => cookie !== null);
+			if (kept.length > 0 && !headers.has('cookie')) headers.set('cookie', kept.join('; '));
 			if (!headers.has('user-agent'))
 				headers.set('user-agent', 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0');
 			const response = await fetch(url + path, { ...init, headers, redirect: 'manual' });
-			const set = response.headers.get('set-cookie');
+			const isDevice = (set: string): boolean => /^[^=]*-device=/.test(set);
+			const [set] = response.headers.getSetCookie().filter((each) => !isDevice(each));
 			if (set) browser.cookie = /Max-Age=0/.test(set) ? null : (set.split(';')[0] ?? null);
+			const device = response.headers.getSetCookie().find(isDevice);
+			if (device) browser.deviceCookie = device.split(';')[0] ?? null;
 			return response;
 		},
 		call: async (route, input = {}) => {
