@@ -15,7 +15,7 @@ const announce = ({ url, setupCode, claim, notices }: RunningServer): void => {
 		say('Open the address in a browser and type the code: it makes you the owner. It works once.');
 	}
 	if (claim !== null) {
-		say(`Claim code: ${claim.code}`);
+		say(`Claim code: ${claim.code} (key ${claim.keyName})`);
 		say(`Open ${claim.url} signed in and type the code: this server becomes yours. It works once.`);
 	}
 	for (const notice of notices) say(notice);

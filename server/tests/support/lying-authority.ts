@@ -66,6 +66,37 @@ const assertionOf = (request: IncomingMessage): { readonly jti: string; readonly
 const pauseMs = 50;
 const startPosition = 10;
 
+const ownerId = 'owner000000000000000000x';
+
+/** The owner, who comes in again and again. */
+const owner = (): contract.Entered => ({
+	...{ sessionId: 'session0000000000000000x', accountId: ownerId, username: 'ada', displayName: 'Ada' },
+	...{ role: 'owner', isHousehold: true, viewerId: 'viewer000000000000000000', issuerId: null },
+	...{ accountEpoch: 1, serverEpoch: 1, globalEpoch: 1, position: startPosition },
+	...{ level: 1, highestLevel: 1, authenticatedAt: Date.now(), expiresAt: Date.now() + 86_400_000 },
+});
+
+/** Answers in JSON on a free port. */
+const serve = async (answer: (request: IncomingMessage) => Promise<unknown>) => {
+	const server = createServer((request, response) => {
+		void (async () => {
+			const said = JSON.stringify(await answer(request));
+			response.setHeader('content-type', 'application/json').end(said);
+		})();
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+};
+
+/** Signs whatever it is given, with whichever key. */
+const signerOver =
+	(keys: Readonly<Record<'event' | 'checkpoint' | 'stranger', Key>>): LyingAuthority['statement'] =>
+	(use, claims, header = {}) => {
+		const key = keys[use];
+		const text = `${encode({ alg: 'EdDSA', kid: key.name, typ: statementTypes.event, ...header })}.${encode(claims)}`;
+		return `${text}.${sign(null, Buffer.from(text), key.privateKey).toString('base64url')}`;
+	};
+
 export const startLyingAuthority = async (): Promise<LyingAuthority> => {
 	const keys = { event: await makeKey(), checkpoint: await makeKey(), stranger: await makeKey() };
 	const serverId = 'server00000000000000000x';
@@ -74,11 +105,7 @@ export const startLyingAuthority = async (): Promise<LyingAuthority> => {
 	let url = '';
 	let sessions = 0;
 	let entering: Partial<contract.Entered> = {};
-	const statement: LyingAuthority['statement'] = (use, claims, header = {}) => {
-		const key = keys[use];
-		const text = `${encode({ alg: 'EdDSA', kid: key.name, typ: statementTypes.event, ...header })}.${encode(claims)}`;
-		return `${text}.${sign(null, Buffer.from(text), key.privateKey).toString('base64url')}`;
-	};
+	const statement = signerOver(keys);
 	const checkpointClaims: LyingAuthority['checkpointClaims'] = (asked, position, events, more = {}) => ({
 		...{ iss: url, aud: asked.keyName, nonce: asked.nonce, after: asked.after },
 		...{ position, at: Date.now(), events, ...more },
@@ -87,13 +114,6 @@ export const startLyingAuthority = async (): Promise<LyingAuthority> => {
 		const claims = checkpointClaims(asked, asked.after, []);
 		const checkpoint = statement('checkpoint', claims, { typ: statementTypes.checkpoint });
 		return { sets: {}, checkpoint, moreAvailable: false };
-	};
-	const ownerId = 'owner000000000000000000x';
-	const entered: contract.Entered = {
-		...{ sessionId: 'session0000000000000000x', accountId: ownerId, username: 'ada', displayName: 'Ada' },
-		...{ role: 'owner', isHousehold: true, viewerId: 'viewer000000000000000000', issuerId: null },
-		...{ accountEpoch: 1, serverEpoch: 1, globalEpoch: 1, position: startPosition },
-		...{ level: 1, highestLevel: 1, authenticatedAt: Date.now(), expiresAt: Date.now() + 86_400_000 },
 	};
 	const kept = (use: 'event' | 'checkpoint') => ({
 		...publicKeyOf(keys[use].x),
@@ -109,7 +129,7 @@ export const startLyingAuthority = async (): Promise<LyingAuthority> => {
 		if (request.url === contract.redeemEntry.path) {
 			sessions += 1;
 			return {
-				...entered,
+				...owner(),
 				sessionId: `session0000000000000000${sessions}`,
 				position: startPosition,
 				...entering,
@@ -119,15 +139,12 @@ export const startLyingAuthority = async (): Promise<LyingAuthority> => {
 		const { after } = JSON.parse(body) as { after: number };
 		return (saying ?? honest)({ after, nonce: jti, keyName: iss });
 	};
-	const server = createServer((request, response) => {
-		void (async () => {
-			const body = await readBody(request);
-			bodies.push(body);
-			response.setHeader('content-type', 'application/json').end(JSON.stringify(await answer(request, body)));
-		})();
+	const { server, origin } = await serve(async (request) => {
+		const body = await readBody(request);
+		bodies.push(body);
+		return answer(request, body);
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	url = origin;
 	return {
 		...{ url, serverId, statement, checkpointClaims, bodies },
 		letIn: (more) => {

@@ -21,6 +21,9 @@ import { openUnderToken } from './token-seal.ts';
 /** How soon after its grace a stream that is open is cut. */
 const lookForCutEveryMs = 5_000;
 
+/** As the account service shows it beside the code. */
+const shownKeyCharacters = 8;
+
 export interface FarNeeds {
 	readonly config: AuthorityConfig;
 	readonly db: Database<AccessTables>;
@@ -51,7 +54,7 @@ export interface Far extends AsyncDisposable {
 	begin(start: FeedStart): Promise<void>;
 	isClaimed(): boolean;
 	/** The code that claims this server and the page for it; null where it has been claimed. */
-	claim(): { readonly code: string; readonly url: string } | null;
+	claim(): { readonly code: string; readonly url: string; readonly keyName: string } | null;
 	status(): FarStatus;
 	/** Who is signed in by this token. @throws access.sign-in-needed */
 	readSession(token: string): Promise<Signed>;
@@ -212,7 +215,14 @@ export const openFar = async (needs: FarNeeds): Promise<Far> => {
 		}),
 		begin: (start) => Promise.resolve(feed.begin(start)),
 		isClaimed: () => facts.state?.serverId != null,
-		claim: () => (facts.claimCode === null ? null : { code: facts.claimCode, url: authority + claimPath }),
+		claim: () =>
+			facts.claimCode === null
+				? null
+				: {
+						code: facts.claimCode,
+						url: authority + claimPath,
+						keyName: identity.name.slice(0, shownKeyCharacters),
+					},
 		status: () => ({
 			url: authority,
 			keyName: identity.name,
