@@ -8,7 +8,12 @@ import { type JobTables, jobMigrations, jobTables } from './platform/jobs/index.
 import { type SettingTables, settingMigrations, settingTables } from './platform/settings.ts';
 
 /** What the one database holds; each room is handed a view of its own part. */
-export type AllTables = SettingTables & JobTables & AccountTables & AccessTables & CatalogueTables & PlaybackTables;
+export type AllTables = SettingTables &
+	JobTables &
+	AccountTables &
+	AccessTables &
+	CatalogueTables &
+	PlaybackTables;
 
 /** Declarations, for the check that every text or bytes column is sealed or public with a reason. */
 export const allTables = [
