@@ -284,7 +284,7 @@ export const endSession = route({
 	params: Type.Object({ sessionId: Id }),
 	/** Set to release a server: it then belongs to nobody. */
 	query: Type.Object({ confirm: Type.Optional(Type.Boolean()) }),
-	errors: ['accounts.session.absent'],
+	errors: ['accounts.session.absent', 'accounts.session.confirm-needed', 'access.step-up-needed'],
 });
 
 /**

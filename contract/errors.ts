@@ -59,7 +59,14 @@ export const faultTable = {
 	),
 	'accounts.username.taken': entry('conflict', 'This name is taken on this server.'),
 	'accounts.device.proof-wrong': entry('unauthenticated', "The proof of this device's key is not right."),
-	'accounts.device.nonce-needed': entry('unauthenticated', 'Prove it once more, with the nonce of this answer.'),
+	'accounts.device.nonce-needed': entry(
+		'unauthenticated',
+		'Prove it once more, with the nonce of this answer.',
+	),
+	'accounts.session.confirm-needed': entry(
+		'conflict',
+		'This is a server. Confirm that it is to be released.',
+	),
 	'accounts.session.absent': entry('absent', 'There is no such session.'),
 	'accounts.account.absent': entry('absent', 'There is no such account.'),
 	'accounts.factor.wrong': entry('unauthenticated', 'This code or passkey is not right.'),
@@ -162,7 +169,10 @@ export const faultTable = {
 	'servers.server.absent': entry('absent', 'There is no such server.'),
 	'servers.people.too-many': entry('conflict', 'This server has as many people as it can.'),
 	'servers.people.twice': entry('conflict', 'This person was let in already.'),
-	'servers.entry.invalid': entry('invalid', 'This request of the server is too old or not right. Start again there.'),
+	'servers.entry.invalid': entry(
+		'invalid',
+		'This request of the server is too old or not right. Start again there.',
+	),
 	'servers.entry.refused': entry('forbidden', 'The owner of this server has not let you in.'),
 	'servers.assertion.wrong': entry('unauthenticated', 'The server could not prove itself.'),
 	'access.authority-away': entry(
@@ -177,7 +187,10 @@ export const faultTable = {
 	),
 	'access.entry-failed': entry('unauthenticated', 'Signing in did not work. Start again.'),
 
-	'accounts.link.code-wrong': entry('absent', 'This code is not valid. Look at the device for the newest one.'),
+	'accounts.link.code-wrong': entry(
+		'absent',
+		'This code is not valid. Look at the device for the newest one.',
+	),
 	'accounts.link.number-wrong': entry(
 		'conflict',
 		'That is not the number on the device. The request was refused. Start again on the device.',

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { manualClock } from '../platform/clock.ts';
 import { silentLog } from '../platform/log.ts';
+import type { Fault } from '../platform/fault.ts';
+import { createAccess } from './access.ts';
 import type { Authority, LiveSession, SecurityEvent } from './authority.ts';
 import { createEventReader } from './event-reader.ts';
 import { createLiveSessions } from './live-sessions.ts';
@@ -224,4 +226,65 @@ describe('the reader of events', () => {
 		await clock.advance(250);
 		assert.equal(held?.ending.signal.aborted, true);
 	});
+});
+
+describe('what each rule asks of a session', () => {
+	const minute = 60_000;
+	const sessions = {
+		fresh: {},
+		stale: { authenticatedAt: 1_700_000_000_000 - 5 * minute },
+		'fresh below its level': { highestLevel: 2 },
+		'fresh at its level': { level: 2, highestLevel: 2 },
+		media: { scope: 'media' },
+		'must add a factor': { mustAddFactor: true },
+		administrator: { role: 'administrator' },
+		'stale administrator': { role: 'administrator', authenticatedAt: 1_700_000_000_000 - 5 * minute },
+		'media administrator': { role: 'administrator', scope: 'media' },
+		'administrator below the level': { role: 'administrator', highestLevel: 2 },
+		'administrator who must add a factor': { role: 'administrator', mustAddFactor: true },
+	} as const satisfies Readonly<Record<string, Partial<LiveSession>>>;
+	const [yes, no, stepUp, factor] = [
+		'yes',
+		'access.not-allowed',
+		'access.step-up-needed',
+		'access.factor-needed',
+	];
+	const table: Readonly<Record<keyof typeof sessions, readonly string[]>> = {
+		fresh: [yes, yes, yes, no, no, no],
+		stale: [yes, yes, stepUp, no, no, no],
+		'fresh below its level': [yes, yes, stepUp, no, no, no],
+		'fresh at its level': [yes, yes, yes, no, no, no],
+		media: [yes, no, no, no, no, no],
+		'must add a factor': [factor, yes, yes, no, no, no],
+		administrator: [yes, yes, yes, yes, yes, no],
+		'stale administrator': [yes, yes, stepUp, yes, stepUp, no],
+		'media administrator': [yes, no, no, no, no, no],
+		'administrator below the level': [yes, yes, stepUp, yes, stepUp, no],
+		'administrator who must add a factor': [factor, yes, yes, factor, factor, no],
+	};
+	const rules = ['viewer', 'self', 'self-fresh', 'administrator', 'administrator-fresh', 'console'] as const;
+	for (const [name, expected] of Object.entries(table)) {
+		it(`of one that is ${name}`, async () => {
+			const far = createAuthority();
+			far.sessions.set('token', sessionOf('one', sessions[name as keyof typeof sessions]));
+			await using access = createAccess({
+				authority: far.authority,
+				clock: manualClock(),
+				log: silentLog,
+				tokenOf: () => 'token',
+				isConsole: () => false,
+			});
+			const request = { raw: { method: 'GET', headers: {} }, headers: {} } as never;
+			const reply = { raw: { once: () => undefined } } as never;
+			const answers = [];
+			for (const rule of rules)
+				answers.push(
+					await access.gate(rule, request, reply).then(
+						() => 'yes',
+						(error: unknown) => (error as Fault).code,
+					),
+				);
+			assert.deepEqual(answers, expected);
+		});
+	}
 });

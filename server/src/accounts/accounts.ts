@@ -101,7 +101,7 @@ const use = (context: Context) => ({
 	readSession: (actor: Actor) => readSession(context, actor),
 	listSessions: (actor: Actor) => listSessions(context, actor),
 	endSession: (
-		actor: Pick<Actor, 'accountId'>,
+		actor: Pick<Actor, 'accountId' | 'sessionId'>,
 		sessionId: string,
 		options?: Parameters<typeof endSession>[3],
 	) => endSession(context, actor, sessionId, options),

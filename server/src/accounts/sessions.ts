@@ -56,15 +56,15 @@ export const listSessions = async (needs: Reading, actor: Actor): Promise<Sessio
  * Ends one of what can act for the actor. Another person's is as absent as one that never was. Releasing a
  * server takes `isConfirmed`.
  *
- * @throws accounts.session.absent
+ * @throws accounts.session.absent, accounts.session.confirm-needed, access.step-up-needed
  */
 export const endSession = async (
 	{ events }: Pick<Context, 'events'>,
-	actor: Pick<Actor, 'accountId'>,
+	actor: Pick<Actor, 'accountId' | 'sessionId'>,
 	sessionId: string,
 	options: { readonly isConfirmed: boolean } = { isConfirmed: false },
 ): Promise<void> => {
-	const own = { accountId: actor.accountId, sessionId, ...options };
+	const own = { accountId: actor.accountId, sessionId, actingSessionId: actor.sessionId, ...options };
 	await events.transaction(async (write) => {
 		for (const source of sources) if (await source.end(write, own)) return;
 		throw new Fault('accounts.session.absent');
@@ -78,7 +78,7 @@ export const signOut = (
 ): Promise<void> =>
 	events.transaction(async (write) => {
 		const { accountId, sessionId } = actor;
-		await sessionSource.end(write, { accountId, sessionId, isConfirmed: false });
+		await sessionSource.end(write, { accountId, sessionId, actingSessionId: sessionId, isConfirmed: false });
 	});
 
 /** Raises the epoch: one row and one event, whatever the number of sessions. */

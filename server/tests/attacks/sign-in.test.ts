@@ -236,29 +236,6 @@ for (const [engine, name] of [
 			});
 			assert.equal(status, 401, 'the socket makes nobody a viewer');
 		});
-
-		test('the hundred and first attempt at a name has to wait, whether or not the name exists', async () => {
-			const machine = consoleSocketPath(scene.server.config) ?? '';
-			const start = (username: string): Promise<number> =>
-				new Promise((resolve, reject) => {
-					const headers = { 'content-type': 'application/json' };
-					const asked = request(
-						{ socketPath: machine, path: '/api/sign-in/start', method: 'POST', headers },
-						(answer) => {
-							answer.resume();
-							resolve(answer.statusCode ?? 0);
-						},
-					);
-					const { startLoginRequest } = beginLogin('a wrong password');
-					asked.once('error', reject).end(JSON.stringify({ username, startLoginRequest }));
-				});
-			await signIn(openBrowser(scene.server.url), mallory);
-			for (const username of [mallory.username, 'nobody-at-all']) {
-				const statuses: number[] = [];
-				for (let tried = 0; tried < 101; tried += 1) statuses.push(await start(username));
-				assert.deepEqual(tally(statuses.map(String)), { 200: 100, 429: 1 }, username);
-			}
-		});
 	});
 	describe(`attacks on set-up on ${name}`, () => {
 		let server: WholeServer;

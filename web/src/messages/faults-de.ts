@@ -41,6 +41,7 @@ export const faultsDe: Readonly<Record<keyof typeof faultsEn, string>> = {
 		'Der Schlüssel dieses Geräts ließ sich nicht bestätigen. Melde dich neu an.',
 	'fault.accounts.device.nonce-needed':
 		'Dieses Gerät muss sich noch einmal ausweisen. Versuch es noch einmal.',
+	'fault.accounts.session.confirm-needed': 'Das ist ein Server. Bestätige, dass du ihn freigeben willst.',
 	'fault.accounts.session.absent': 'Das ist schon abgemeldet.',
 	'fault.accounts.account.absent': 'Dieses Konto gibt es nicht.',
 	'fault.access.step-up-needed': 'Beweise noch einmal, dass du es bist, dann geht es weiter.',

@@ -38,6 +38,7 @@ export const faultsEn = {
 	'fault.accounts.username.taken': 'This name is taken on this server.',
 	'fault.accounts.device.proof-wrong': 'The key of this device could not be confirmed. Sign in again.',
 	'fault.accounts.device.nonce-needed': 'This device has to confirm itself once more. Try again.',
+	'fault.accounts.session.confirm-needed': 'This is a server. Say that you want to release it.',
 	'fault.accounts.session.absent': 'This one is signed out already.',
 	'fault.accounts.account.absent': 'There is no such account.',
 	'fault.access.step-up-needed': 'Prove once more that it is you, then this will go on.',

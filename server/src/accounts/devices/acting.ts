@@ -7,6 +7,7 @@ import type { Kysely } from 'kysely';
 import type { AccountSeal } from '../../keeper/index.ts';
 import type { EventTransaction } from '../event-log.ts';
 import type { AccountTables } from '../tables.ts';
+import { linkSource, serverSource } from './other-sources.ts';
 import { sessionSource } from './session-source.ts';
 
 export interface ActingSource {
@@ -26,6 +27,8 @@ export interface EndOwn {
 	readonly accountId: string;
 	readonly sessionId: string;
 	readonly isConfirmed: boolean;
+	/** The session that asks. */
+	readonly actingSessionId: string;
 }
 
-export const sources: readonly ActingSource[] = [sessionSource];
+export const sources: readonly ActingSource[] = [sessionSource, linkSource, serverSource];

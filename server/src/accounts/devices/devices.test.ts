@@ -17,6 +17,7 @@ import {
 	openTestKeeper,
 	type TestKeeper,
 } from '../../../tests/support/house.ts';
+import { toJson } from '../../platform/db/types.ts';
 import { isFault } from '../../platform/fault.ts';
 import { accountMigrations, type ClientFacts } from '../index.ts';
 
@@ -480,5 +481,62 @@ describeOnBothEngines('what happened to an account', { migrations: accountMigrat
 		assert.deepEqual(all[4]?.reasons, []);
 		assert.equal(all[1]?.sessionLabel, 'Firefox on Linux');
 		assert.equal(second.next, null);
+	});
+});
+
+describeOnBothEngines('the one list', { migrations: accountMigrations }, (open) => {
+	const scene = async (house: House) => {
+		const accountId = await makeMember(house, anna);
+		const mine = await signInOn(house, anna, firefox);
+		const { wrapped } = await house.db.query
+			.selectFrom('keyring')
+			.selectAll()
+			.where('accountId', '=', accountId)
+			.executeTakeFirstOrThrow();
+		const { createSealer } = await import('../../keeper/index.ts');
+		const { systemClock } = await import('../../platform/clock.ts');
+		using sealer = createSealer({ keeper: shared.keeper, clock: systemClock });
+		const seal = await sealer.open(accountId, wrapped, null);
+		const server = {
+			...{ serverId: 'server-of-anna', keyName: 'key', publicKey: 'key', ownerId: accountId },
+			...{ redirects: toJson([]), position: 0, lastHeardAt: null, claimedAt: house.clock.now() },
+			status: 'claimed' as const,
+			name: seal.seal('mediaServer', 'name', 'Attic'),
+			addresses: seal.seal('mediaServer', 'addresses', '[]'),
+		};
+		await house.db.query.insertInto('mediaServer').values(server).execute();
+		return { accountId, mine };
+	};
+	const status = async (house: House) =>
+		(await house.db.query.selectFrom('mediaServer').select('status').executeTakeFirstOrThrow()).status;
+
+	it('has servers in it, which only a fresh and confirmed word releases, and no sign-out', async () => {
+		await using house = await openHouse(open, shared.keeper);
+		const { mine } = await scene(house);
+		await makeMember(house, ben);
+		const bens = await signInOn(house, ben, firefox);
+		const listed = await house.accounts.listSessions(actorOf(mine));
+		assert.deepEqual(listed.map(({ kind, label }) => [kind, label]).sort(), [
+			['browser', 'Firefox on Linux'],
+			['server', 'Attic'],
+		]);
+		const end = (who: typeof mine, isConfirmed: boolean) =>
+			house.accounts.endSession(actorOf(who), 'server-of-anna', { isConfirmed });
+		await assert.rejects(end(bens, true), withCode('accounts.session.absent'));
+		await assert.rejects(end(mine, false), withCode('accounts.session.confirm-needed'));
+		await house.clock.advance(6 * 60_000);
+		await assert.rejects(end(mine, true), withCode('access.step-up-needed'));
+		const client = firefox;
+		await house.accounts.signOutEverywhere(actorOf(mine), { keepThis: false, client });
+		await house.accounts.revokeSessions(null, { reach: 'credential', spreadOverMs: 0 });
+		assert.equal(await status(house), 'claimed');
+	});
+
+	it('releases a server of whoever has just proven who they are', async () => {
+		await using house = await openHouse(open, shared.keeper);
+		const { mine } = await scene(house);
+		await house.accounts.endSession(actorOf(mine), 'server-of-anna', { isConfirmed: true });
+		assert.equal(await status(house), 'released');
+		assert.equal((await house.accounts.listSessions(actorOf(mine))).length, 1);
 	});
 });

@@ -41,35 +41,45 @@ const hasOtherWay = async ({ tx }: EventTransaction, accountId: string): Promise
 };
 
 /**
- * Removes a link and ends what came by it, except the session that asks.
+ * Removes a link and ends what came by it, except the session that asks. False where it is not theirs.
  *
- * @throws accounts.provider.absent, accounts.provider.last
+ * @throws accounts.provider.last
  */
+export const unlink = async (
+	write: EventTransaction,
+	actor: Pick<Actor, 'accountId' | 'sessionId'>,
+	linkId: string,
+): Promise<boolean> => {
+	const { tx, append } = write;
+	const { accountId } = actor;
+	const gone = await tx
+		.deleteFrom('issuerLink')
+		.where('linkId', '=', linkId)
+		.where('accountId', '=', accountId)
+		.returning('issuerId')
+		.executeTakeFirst();
+	if (!gone) return false;
+	if (!(await hasOtherWay(write, accountId))) throw new Fault('accounts.provider.last');
+	const { issuerId } = gone;
+	const ended = await tx
+		.deleteFrom('session')
+		.where('accountId', '=', accountId)
+		.where('issuerId', '=', issuerId)
+		.where('sessionId', '!=', actor.sessionId)
+		.returning('sessionId')
+		.execute();
+	for (const { sessionId } of ended)
+		await append({ kind: 'session-ended', cause: 'single-sign-on', accountId, sessionId });
+	await append({ kind: 'provider-unlinked', cause: 'single-sign-on', accountId, issuerId });
+	return true;
+};
+
+/** @throws accounts.provider.absent, accounts.provider.last */
 export const removeMyLink = (
 	needs: Pick<Context, 'events'>,
 	actor: Pick<Actor, 'accountId' | 'sessionId'>,
 	linkId: string,
 ): Promise<void> =>
 	needs.events.transaction(async (write) => {
-		const { tx, append } = write;
-		const { accountId } = actor;
-		const gone = await tx
-			.deleteFrom('issuerLink')
-			.where('linkId', '=', linkId)
-			.where('accountId', '=', accountId)
-			.returning('issuerId')
-			.executeTakeFirst();
-		if (!gone) throw new Fault('accounts.provider.absent');
-		if (!(await hasOtherWay(write, accountId))) throw new Fault('accounts.provider.last');
-		const { issuerId } = gone;
-		const ended = await tx
-			.deleteFrom('session')
-			.where('accountId', '=', accountId)
-			.where('issuerId', '=', issuerId)
-			.where('sessionId', '!=', actor.sessionId)
-			.returning('sessionId')
-			.execute();
-		for (const { sessionId } of ended)
-			await append({ kind: 'session-ended', cause: 'single-sign-on', accountId, sessionId });
-		await append({ kind: 'provider-unlinked', cause: 'single-sign-on', accountId, issuerId });
+		if (!(await unlink(write, actor, linkId))) throw new Fault('accounts.provider.absent');
 	});
