@@ -44,6 +44,7 @@ export const Reach = Type.Union([
 ]);
 export type Reach = Static<typeof Reach>;
 
+/** A week. */
 export const spreadMinutesMax = 7 * 24 * 60;
 
 const Revocation = {

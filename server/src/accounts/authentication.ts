@@ -2,96 +2,25 @@
  * What every proof of a person leads to, at sign-in and at step-up alike: a session, or the question for a
  * second factor. A step knows only what it is handed; that a factor was shown is never noted elsewhere.
  */
-import type { Factor, Signed } from '@holdfast/contract/accounts';
-import { Fault } from '#platform/fault.ts';
+import type { Factor } from '@holdfast/contract/accounts';
 import { hashOf, newSecret } from '#platform/ids.ts';
-import type { AccountSeal, PersonProof } from '../keeper/index.ts';
-import { findAccount, findCredential, type StoredAccount } from './account-store.ts';
+import type { AccountSeal } from '../keeper/index.ts';
+import { findAccount, type StoredAccount } from './account-store.ts';
 import type { ClientFacts, Context } from './context.ts';
 import { askForCode } from './context-policy/ask-for-code.ts';
 import { weigh } from './context-policy/weigh.ts';
-import { floorsOf, isBelow } from './devices/floors.ts';
 import { prepareDevice, storeDevice } from './devices/recognise.ts';
 import type { EventTransaction } from './event-log.ts';
 import { factorsOf } from './factors/factor-store.ts';
 import type { Shown } from './flows.ts';
 import { levelOf } from './methods.ts';
-import { recheckLink } from './single-sign-on/link-store.ts';
+import { type Authenticated, type Proven, recheck, refuse, type Spend } from './proven.ts';
 import { endReplaced, prepareSession, presentSigned, type NewSession } from './session-making.ts';
-import { deleteOwnSession, findOwnSession, insertSession, presentEpochs } from './session-store.ts';
+import { deleteOwnSession, insertSession } from './session-store.ts';
 import type { SessionRow } from './tables.ts';
 import { issueFlow } from './token-store.ts';
 
-/** A session with the one time its token is seen, or what is asked for next. */
-export type Authenticated =
-	| {
-			readonly state: 'signed-in';
-			readonly token: string;
-			readonly signed: Signed;
-			/** What the device's own cookie holds from here on; null where it stays as it is. */
-			readonly deviceToken: string | null;
-	  }
-	| { readonly state: 'factor-needed'; readonly flow: string; readonly factors: readonly Factor[] };
-
-export interface Proven {
-	readonly accountId: string;
-	readonly shown: Shown;
-	/** What the keeper takes for the person's presence; null where only our own check stands behind it. */
-	readonly proof: PersonProof | null;
-	/** The account's epoch when the flow began: whoever was signed out everywhere meanwhile starts again. */
-	readonly epoch: number;
-}
-
-/**
- * Spends the flow that carried the proof, in the transaction of what comes of it. Throws where it is spent.
- */
-export type Spend = (write: EventTransaction) => Promise<void>;
-
-const refuse = (): never => {
-	throw new Fault('accounts.credentials.wrong');
-};
-
-/** Status, epoch, password and the session of a step-up, as they are where the result is stored. */
-export const recheck = async (
-	{ tx, now }: EventTransaction,
-	{ accountId, shown, epoch }: Proven,
-): Promise<{
-	readonly accountEpoch: number;
-	readonly deviceEpoch: number;
-	readonly verifierMadeAt: number | null;
-	readonly highestLevel: number;
-	readonly deviceId: string | null;
-	readonly epochs: Awaited<ReturnType<typeof presentEpochs>>;
-}> => {
-	// One message to the database: each of them stands by itself.
-	const [account, credential, floors, epochs] = await Promise.all([
-		findAccount(tx, accountId),
-		findCredential(tx, accountId),
-		floorsOf(tx, accountId),
-		presentEpochs(tx),
-	]);
-	if (account?.status !== 'active' || account.epoch !== epoch) return refuse();
-	let deviceId: string | null = null;
-	if (shown.intent.kind === 'step-up') {
-		const own = await findOwnSession(tx, { accountId, sessionId: shown.intent.sessionId }, now);
-		if (!own) throw new Fault('access.sign-in-needed');
-		deviceId = own.deviceId;
-	}
-	if (shown.credentialId !== null && credential?.credentialId !== shown.credentialId) return refuse();
-	// A password from before the last forced reset is as good as a wrong one.
-	if (shown.methods.includes('password') && isBelow(floors, 'credential', credential?.madeAt ?? null))
-		return refuse();
-	const linkMadeAt =
-		shown.issuerId === null ? null : await recheckLink(tx, { accountId, issuerId: shown.issuerId });
-	return {
-		accountEpoch: account.epoch,
-		deviceEpoch: account.deviceEpoch,
-		deviceId,
-		verifierMadeAt: shown.issuerId === null ? (credential?.madeAt ?? null) : linkMadeAt,
-		highestLevel: account.highestLevel,
-		epochs,
-	};
-};
+export type { Authenticated, Proven, Spend } from './proven.ts';
 
 /** The flow's own token is bound to the account, so that the next step can open what belongs to it. */
 const askForFactor = async (

@@ -2,9 +2,9 @@
 import type { SessionEntry, Signed } from '@holdfast/contract/accounts';
 import { fromJson } from '#platform/db/types.ts';
 import { Fault } from '#platform/fault.ts';
-import type { AccountSeal } from '../keeper/index.ts';
 import { raiseEpoch } from './account-store.ts';
 import type { Actor, ClientFacts, Context } from './context.ts';
+import { openOwn, type Opened, type Reading } from './own-session.ts';
 import { sources } from './devices/acting.ts';
 import { carryDevice } from './devices/device-store.ts';
 import { sessionSource } from './devices/session-source.ts';
@@ -15,26 +15,9 @@ import {
 	type NewSession,
 	type SignedIn,
 } from './session-making.ts';
-import { findOwnSession, insertSession, sessionsListedMax, type StoredSession } from './session-store.ts';
+import { findOwnSession, insertSession, sessionsListedMax } from './session-store.ts';
 
-type Reading = Pick<Context, 'db' | 'clock' | 'sealer'>;
-
-export interface Opened {
-	readonly session: StoredSession;
-	readonly seal: AccountSeal;
-}
-
-/** The actor's own session, looked at again, and the seal that it opens. */
-export const openOwn = async (needs: Reading, actor: Actor): Promise<Opened> => {
-	const session = await findOwnSession(needs.db.query, actor, needs.clock.now());
-	if (!session) throw new Fault('access.sign-in-needed');
-	const seal = await needs.sealer.open(
-		actor.accountId,
-		session.wrapped,
-		proofOfSession(session, actor.token),
-	);
-	return { session, seal };
-};
+export { openOwn } from './own-session.ts';
 
 export const readSession = async (needs: Reading, actor: Actor): Promise<Signed> => {
 	const { session, seal } = await openOwn(needs, actor);

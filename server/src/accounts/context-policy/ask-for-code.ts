@@ -2,7 +2,7 @@
 import { hashOf, newSecret } from '#platform/ids.ts';
 import type { AccountSeal } from '../../keeper/index.ts';
 import type { StoredAccount } from '../account-store.ts';
-import { type Authenticated, type Proven, recheck, type Spend } from '../authentication.ts';
+import { type Authenticated, type Proven, recheck, type Spend } from '../proven.ts';
 import type { Context } from '../context.ts';
 import { issueFlow } from '../token-store.ts';
 

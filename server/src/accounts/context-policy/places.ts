@@ -3,6 +3,7 @@ import { Reader, type Response } from 'mmdb-lib';
 import { isIP } from 'node:net';
 import type { Place } from './policy.ts';
 
+/** Knows where addresses are. */
 export interface Places {
 	/** Null where the database does not know, or has no position for it. */
 	find(address: string | null): Place | null;

@@ -5,7 +5,7 @@ import { findCredential } from '../account-store.ts';
 import type { Actor, Context } from '../context.ts';
 import type { EventTransaction } from '../event-log.ts';
 import { factorsOf } from '../factors/factor-store.ts';
-import { openOwn } from '../sessions.ts';
+import { openOwn } from '../own-session.ts';
 import { linksOf, linkStateOf, listIssuers } from './link-store.ts';
 
 export const listMyLinks = async (

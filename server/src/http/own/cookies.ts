@@ -1,5 +1,6 @@
 /**
- * The cookies of session and device. Their names carry the server's id, since cookies do not tell ports of one host apart.
+ * The cookies of session and device. Their names carry the server's id, since cookies do not tell ports of
+ * one host apart.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
