@@ -8,7 +8,7 @@ import { presentSigned, type NewSession, type SignedIn } from './session-making.
 import { deleteOwnSession, findOwnSession, insertSession } from './session-store.ts';
 import { openOwn, prepareNext } from './sessions.ts';
 import type { SessionRow } from './tables.ts';
-import { consume, issueFlow, peekFlow } from './token-store.ts';
+import { consume, deleteTokensOf, issueFlow, peekFlow } from './token-store.ts';
 
 const purpose = 'password-change';
 
@@ -107,6 +107,8 @@ export const finishPasswordChange = async (
 		if (!isCurrent) throw new Fault('accounts.flow.expired');
 		const record = input.registrationRecord;
 		await replaceCredential(tx, { ...spent.payload.registration, accountId, record, madeAt: now });
+		// Whoever asked for a reset meant the password that was.
+		await deleteTokensOf(tx, accountId, ['password-reset', 'handed-over-code']);
 		await append({ kind: 'credential-changed', cause: 'password-change', accountId });
 		if (next) return replaceSession(write, next, { present: actor, epoch: present.epoch, madeAt: now });
 		const epoch = await raiseEpoch(tx, accountId, now);
