@@ -143,6 +143,20 @@ const gates: readonly Place[] = [
 		},
 	},
 	{
+		name: 'reset',
+		open: async (page) => {
+			await page.goto(`${server.url}/reset`);
+			await page.locator('.way').first().waitFor();
+		},
+	},
+	{
+		name: 'reset-link',
+		open: async (page) => {
+			await page.goto(`${server.url}/reset#${'a'.repeat(43)}`);
+			await page.locator('input[name=new-password]').waitFor();
+		},
+	},
+	{
 		name: 'set-up',
 		open: async (page) => {
 			await page.goto(`${bare.url}/setup`);

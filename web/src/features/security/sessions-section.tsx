@@ -22,6 +22,7 @@ import {
 } from '../../ui/icons.tsx';
 import { ErrorState, LoadingState } from '../../ui/states.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { providersQuery } from '../single-sign-on/sso-queries.ts';
 import { groupSessions } from './summary.ts';
 
 const iconFor = ({ kind, label }: SessionEntry): ReactNode => {
@@ -34,13 +35,22 @@ const iconFor = ({ kind, label }: SessionEntry): ReactNode => {
 	return /phone|ipad|android|mobile/i.test(label) ? <IconPhone /> : <IconBrowser />;
 };
 
+/** What the provider is called that vouched for a session; one that is gone has no name any more. */
+const useProviderName = ({ providerId }: SessionEntry): string | undefined =>
+	useQuery({ ...providersQuery, enabled: providerId !== undefined }).data?.providers.find(
+		(each) => each.providerId === providerId,
+	)?.name;
+
 function Facts({ session }: { readonly session: SessionEntry }) {
 	const text = useText();
 	const intl = useIntl();
+	const provider = useProviderName(session);
 	const ago = (timeMs: number) => intl.formatRelativeTime(...agoOf(timeMs, Date.now()));
 	const facts = [
 		text('security.used', { when: ago(session.lastUsedAt) }),
 		text('security.since', { when: ago(session.createdAt) }),
+		...(provider === undefined ? [] : [text('security.by-provider', { name: provider })]),
+		...(session.isKeyBound ? [text('security.key-bound')] : []),
 		...(session.place === null ? [] : [session.place]),
 		...(session.network === null ? [] : [text('security.network', { network: session.network })]),
 	];

@@ -1,7 +1,7 @@
 /** After a factor was added: recovery codes where there are none, then an offer to sign out what is older. */
 import { signOutEverywhere } from '@holdfast/contract/accounts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { call } from '../../../api/client.ts';
 import { whileRenewing } from '../../../api/live-events.ts';
 import { queryKeys, sessionsQuery } from '../../../api/queries.ts';
@@ -75,10 +75,15 @@ export function AfterAdding({ onDone }: AfterAddingProps) {
 	const hasOthers = sessions.some(({ isCurrent, kind }) => !isCurrent && kind !== 'server');
 	const next = () => (hasOthers ? setIsPastCodes(true) : onDone());
 	const isOver = isPastCodes && !hasOthers;
+	const end = useEffectEvent(onDone);
+	useEffect(() => {
+		if (isOver) end();
+	}, [isOver]);
+	if (isOver) return null;
 	return (
 		<Dialog
 			isOpen
-			isKept={!isOver}
+			isKept
 			onClose={onDone}
 			title={text(isPastCodes ? 'after.others.title' : 'after.codes.title')}
 		>
