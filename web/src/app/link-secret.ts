@@ -4,7 +4,7 @@
  */
 import { useSyncExternalStore } from 'react';
 
-export type LinkPage = 'join' | 'verify-email' | 'come-back';
+export type LinkPage = 'join' | 'verify-email' | 'come-back' | 'reset';
 
 const held = new Map<LinkPage, string>();
 const listeners = new Set<() => void>();

@@ -7,7 +7,6 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { ApiFault } from '../api/client.ts';
 import { sessionQuery, statusQuery } from '../api/queries.ts';
-import { holdResetSecret } from '../features/reset/reset-secret.ts';
 import { holdEntryAnswer, holdEntryRequest } from '../features/servers/entry-request.ts';
 import { LoadingState } from '../ui/states.tsx';
 import { isFactorNeeded } from './factor-needed.ts';
@@ -137,17 +136,6 @@ const signIn = createRoute({
 	beforeLoad: requireOwnPeople,
 	component: lazyPage(() => import('../features/sign-in/sign-in-page.tsx'), 'SignInPage'),
 });
-const reset = createRoute({
-	getParentRoute: () => root,
-	path: '/reset',
-	// A mailed link carries its secret in the fragment: read once, and gone before a page shows.
-	beforeLoad: ({ location }) => {
-		if (location.hash === '') return;
-		holdResetSecret(location.hash);
-		throw redirect({ to: '/reset', replace: true });
-	},
-	component: lazyPage(() => import('../features/reset/reset-page.tsx'), 'ResetPage'),
-});
 /** A link carries its secret in the fragment: read once, and gone before a page shows. */
 const takeSecret =
 	(page: LinkPage) =>
@@ -156,6 +144,12 @@ const takeSecret =
 		holdLinkSecret(page, location.hash);
 		throw redirect({ to: `/${page}`, replace: true });
 	};
+const reset = createRoute({
+	getParentRoute: () => root,
+	path: '/reset',
+	beforeLoad: takeSecret('reset'),
+	component: lazyPage(() => import('../features/reset/reset-page.tsx'), 'ResetPage'),
+});
 const join = createRoute({
 	getParentRoute: () => root,
 	path: '/join',

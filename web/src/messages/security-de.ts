@@ -2,6 +2,8 @@
 import type { securityEn } from './security-en.ts';
 
 export const securityDe: Readonly<Record<keyof typeof securityEn, string>> = {
+	'security.by-provider': 'angemeldet mit {name}',
+	'security.key-bound': 'an einen Schlüssel auf dem Gerät gebunden',
 	'security.ends': 'Endet von selbst am {when}.',
 	'security.group.browsers': 'Browser',
 	'security.group.televisions': 'Fernseher',

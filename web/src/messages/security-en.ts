@@ -1,5 +1,7 @@
 /** English texts of the security centre and of what administrators ask of everybody. */
 export const securityEn = {
+	'security.by-provider': 'signed in with {name}',
+	'security.key-bound': 'bound to a key on the device',
 	'security.ends': 'Ends by itself on {when}.',
 	'security.group.browsers': 'Browsers',
 	'security.group.televisions': 'Televisions',

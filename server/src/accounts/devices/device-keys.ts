@@ -15,7 +15,7 @@ import { cohortOf, endReplaced, prepareSession, presentSigned, type SignedIn } f
 import { insertSession } from '../session-store.ts';
 import { openOwn } from '../sessions.ts';
 import type { AccountTables } from '../tables.ts';
-import { findKeyedDevice } from './device-store.ts';
+import { findKeyedDevice, noteProof } from './device-store.ts';
 import type { DeviceRow, FloorRow } from './device-tables.ts';
 import { checkProof, type Proof, proofAgeMaxMs, type ProofFor } from './dpop.ts';
 import { floorsOf, isBelow, turnInMs } from './floors.ts';
@@ -53,12 +53,8 @@ const takeProof = async (
 	{ proofHash }: Proof,
 	now: number,
 ): Promise<void> => {
-	const result = await tx
-		.insertInto('deviceProof')
-		.values({ proofHash, expiresAt: now + 2 * proofAgeMaxMs })
-		.onConflict((conflict) => conflict.column('proofHash').doNothing())
-		.executeTakeFirst();
-	if (result.numInsertedOrUpdatedRows !== 1n) throw new Fault('accounts.device.proof-wrong');
+	const isNew = await noteProof(tx, { proofHash, expiresAt: now + 2 * proofAgeMaxMs });
+	if (!isNew) throw new Fault('accounts.device.proof-wrong');
 };
 
 /**

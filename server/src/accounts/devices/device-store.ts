@@ -101,6 +101,19 @@ export const dropOldest = async (tx: Writer, accountId: string): Promise<void> =
 		.execute();
 };
 
+/** Notes a proof for as long as it could be sent again. False where it was sent before, to whichever process. */
+export const noteProof = async (
+	db: Reader,
+	{ proofHash, expiresAt }: { readonly proofHash: string; readonly expiresAt: number },
+): Promise<boolean> => {
+	const result = await db
+		.insertInto('deviceProof')
+		.values({ proofHash, expiresAt })
+		.onConflict((conflict) => conflict.column('proofHash').doNothing())
+		.executeTakeFirst();
+	return result.numInsertedOrUpdatedRows === 1n;
+};
+
 /** Removes devices that nobody came back to, and proofs that are too old to be sent again. */
 export const deleteOldDevices = async (tx: Writer, now: number): Promise<void> => {
 	await tx

@@ -11,7 +11,7 @@ import { Button, LinkButton } from '../../ui/button.tsx';
 import { FaultNotice, Notice } from '../../ui/notice.tsx';
 
 interface LinkActionProps {
-	readonly page: Exclude<LinkPage, 'join'>;
+	readonly page: Exclude<LinkPage, 'join' | 'reset'>;
 	readonly secret: string | null;
 	readonly act: (secret: string) => Promise<unknown>;
 }

@@ -6,6 +6,7 @@ import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { Gate } from '../../app/gate.tsx';
+import { forgetLinkSecret, useLinkSecret } from '../../app/link-secret.ts';
 import { useText } from '../../messages/use-text.ts';
 import { Button } from '../../ui/button.tsx';
 import {
@@ -16,7 +17,6 @@ import {
 	IconPerson,
 	IconTerminal,
 } from '../../ui/icons.tsx';
-import { forgetResetSecret, readResetSecret } from './reset-secret.ts';
 import { AskByMail, ByHandedOverCode, ByLink, ByRecoveryCode } from './reset-ways.tsx';
 import './reset.css';
 
@@ -61,16 +61,19 @@ function Choices({ onChoose }: { readonly onChoose: (way: Way) => void }) {
 
 export function ResetPage() {
 	const text = useText();
-	const [way, setWay] = useState<Way | null>(() => (readResetSecret() === null ? null : 'link'));
+	const [chosen, setChosen] = useState<Way | null>(null);
+	const secret = useLinkSecret('reset');
+	// A link may also be opened in a tab that shows this page already: it is what the person wants now.
+	const way = secret === null ? chosen : 'link';
 	const Form = way && forms[way];
 	const back = () => {
-		forgetResetSecret();
-		setWay(null);
+		forgetLinkSecret('reset');
+		setChosen(null);
 	};
 	return (
 		<Gate title={text(`reset.${way ?? 'choose'}.title`)} lead={text(`reset.${way ?? 'choose'}.lead`)}>
 			<div className="gate-form">
-				{Form ? <Form /> : <Choices onChoose={setWay} />}
+				{Form ? <Form key={secret} /> : <Choices onChoose={setChosen} />}
 				<div className="gate-links">
 					{way && (
 						<Button variant="ghost" icon={<IconChevronLeft />} onPress={back}>

@@ -3,13 +3,13 @@ import { requestReset } from '@holdfast/contract/recovery';
 import { type FormEvent, useState } from 'react';
 import { isRecoveryCode, RecoveryCodeField } from '../../accounts/typed-codes.tsx';
 import { call } from '../../api/client.ts';
+import { useLinkSecret } from '../../app/link-secret.ts';
 import { useSubmit } from '../../app/use-submit.ts';
 import { useText } from '../../messages/use-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { FaultNotice, Notice } from '../../ui/notice.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { NewPasswordForm } from './new-password-form.tsx';
-import { readResetSecret } from './reset-secret.ts';
 import { useReset } from './use-reset.ts';
 
 /** The page says the same whether or not anybody has this address; so does the server. */
@@ -56,7 +56,7 @@ export function AskByMail() {
 }
 
 export function ByLink() {
-	const secret = readResetSecret();
+	const secret = useLinkSecret('reset');
 	const reset = useReset(secret === null ? null : { kind: 'link', secret }, []);
 	return <NewPasswordForm reset={reset} names={[]} />;
 }

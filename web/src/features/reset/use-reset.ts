@@ -6,9 +6,9 @@ import { type ResetProof, resetPassword } from '../../accounts/credentials.ts';
 import { isPasswordGoodEnough } from '../../accounts/password-strength.ts';
 import { ApiFault } from '../../api/client.ts';
 import { queryKeys } from '../../api/queries.ts';
+import { forgetLinkSecret } from '../../app/link-secret.ts';
 import { useSubmit } from '../../app/use-submit.ts';
 import { leaveFarewell } from '../sign-in/farewell.tsx';
-import { forgetResetSecret } from './reset-secret.ts';
 
 const isFault = (error: unknown, code: ApiFault['code']): boolean =>
 	error instanceof ApiFault && error.code === code;
@@ -18,7 +18,7 @@ const useEnd = () => {
 	const navigate = useNavigate();
 	const client = useQueryClient();
 	return async (hasSignedOut: boolean) => {
-		forgetResetSecret();
+		forgetLinkSecret('reset');
 		leaveFarewell(hasSignedOut ? 'password-reset-signed-out' : 'password-reset');
 		client.removeQueries({ queryKey: queryKeys.session });
 		await navigate({ to: '/sign-in', replace: true });

@@ -11,6 +11,7 @@ import { FactorPolicySection } from './factor-policy-section.tsx';
 import { LibrariesSection } from './libraries-section.tsx';
 import { MailSection } from './mail-section.tsx';
 import { ServerSection } from './server-section.tsx';
+import { RegisteredAppsSection } from '../apps/registered-apps-section.tsx';
 import { ProvidersSection } from '../single-sign-on/providers-section.tsx';
 import './settings.css';
 
@@ -43,6 +44,7 @@ export function SettingsPage() {
 				{isAdministrator && <FactorPolicySection />}
 				{isAdministrator && <MailSection />}
 				{isAdministrator && <ProvidersSection />}
+				{isAdministrator && <RegisteredAppsSection />}
 				{role && !isAdministrator && <Notice>{text('settings.members-only')}</Notice>}
 				<ServerSection />
 			</div>
