@@ -42,10 +42,10 @@ after(async () => {
 
 const originOf = (server: WholeServer): string => `http://${hostName}:${server.running.port}`;
 
-/** The one cookie of a server, found by the id in its name. */
+/** The session's cookie of a server, found by the id at the end of its name; the device's has more behind it. */
 const sessionCookie = async ({ context }: Visitor, server: WholeServer): Promise<Cookie | undefined> => {
 	const { serverId } = (await (await fetch(`${server.url}/api/status`)).json()) as { serverId: string };
-	return (await context.cookies()).find(({ name }) => name.includes(serverId.slice(0, 8)));
+	return (await context.cookies()).find(({ name }) => name.endsWith(serverId.slice(0, 8)));
 };
 
 const press = (page: Page, name: string): Promise<void> =>

@@ -67,8 +67,12 @@ const assertDead = async (server: WholeServer, cookie: string): Promise<void> =>
 	}
 };
 
+/** The session's alone: a device stays known when nobody is signed in on it. */
 const cookieOf = async (context: BrowserContext): Promise<string> =>
-	(await context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
+	(await context.cookies())
+		.filter(({ name }) => !name.endsWith('-device'))
+		.map(({ name, value }) => `${name}=${value}`)
+		.join('; ');
 
 interface RawStream {
 	readonly totalBytes: number;

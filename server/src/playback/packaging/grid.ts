@@ -25,14 +25,14 @@ export const gridOfKeys = (keySeconds: readonly number[], endSeconds: number): G
 	return { starts, endSeconds };
 };
 
-/** Where the second and third segment of fixed length begin: the first picture waits for a whole segment. */
-const earlySeconds = [0.5, 1] as const;
-
 /** Segments of fixed length, for what is encoded or has only key frames. */
 export const gridOfTime = (endSeconds: number, lengthSeconds: number): Grid => {
-	const isInside = (start: number): boolean => start < endSeconds - 0.2;
-	const starts = [0, ...earlySeconds.filter((start) => start < lengthSeconds && isInside(start))];
-	for (let next = lengthSeconds; isInside(next); next += lengthSeconds) starts.push(next);
+	const starts = [0];
+	let next = Math.min(1, lengthSeconds);
+	while (next < endSeconds - 0.2) {
+		starts.push(next);
+		next = next < lengthSeconds ? lengthSeconds : next + lengthSeconds;
+	}
 	return { starts, endSeconds };
 };
 
