@@ -215,6 +215,11 @@ describe('claims', () => {
 		assert.deepEqual(rulesFor({ 'README.md': '[a](docs/a.md)' }), ['links']);
 		assert.deepEqual(rulesFor({ 'README.md': '[a](docs/a.md)', 'docs/a.md': '' }), []);
 	});
+	test('a document of security that names a file that is not there is found', () => {
+		const claim = { 'docs/security/asvs.md': 'Shown by `attacks/http.test.ts` "no other method".' };
+		assert.deepEqual(rulesFor(claim), ['named-files']);
+		assert.deepEqual(rulesFor({ ...claim, 'server/tests/attacks/http.test.ts': '' }), []);
+	});
 	test("paths of a machine and registries' addresses are found", () => {
 		assert.deepEqual(rulesFor({ 'README.md': ['see /wo', 'rk/x'].join('') }), ['texts']);
 	});

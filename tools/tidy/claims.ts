@@ -119,6 +119,22 @@ export const linkFindings = (project: Project): Finding[] => {
 	);
 };
 
+/** Files that documents of security name in backticks are there: a claim without its test is none. */
+export const namedFileFindings = (project: Project): Finding[] => {
+	const paths = everyText(project).map(({ path }) => path);
+	const roots = ['', 'server/', 'server/src/', 'server/tests/'];
+	return documents(project)
+		.filter(({ path }) => path.startsWith('docs/security/'))
+		.flatMap(({ path, text }) =>
+			[...text.matchAll(/`([\w./-]+\.(?:tsx?|mjs|md))`/g)].flatMap((hit) => {
+				const named = hit[1] ?? '';
+				if ([`${posix.dirname(path)}/`, ...roots].some((root) => paths.includes(root + named))) return [];
+				const line = lineOf(text, hit.index + 1);
+				return [{ rule: 'named-files', path, line, message: `${named} is not there` }];
+			}),
+		);
+};
+
 /** Written in pieces, so that this list does not find itself. */
 const refusedTexts: readonly (readonly [string, string])[] = [
 	[['/wo', 'rk/'].join(''), 'a path of one machine'],

@@ -208,12 +208,9 @@ const makePending = async (house: House, { username, accountId }: Person) => {
 	return { link, code, help: secret, codes, finishSignIn, invitationId: invitation.invitationId };
 };
 
-/** Everything that can stand for a person, the person, and a stranger. */
-const makeAll = async (house: House, username: string, keeper: TestKeeper['keeper']) => {
-	const person = await makePerson(house, username);
-	const { here, there, cli, like, accountId } = person;
-	const issuerId = await makeProvider(house, person);
-	const serverId = await claimServer(house, person);
+/** What came of a person's yes: apps, televisions, servers, other providers. */
+const makeLetIn = async (house: House, person: Person, issuerId: string) => {
+	const { here, like } = person;
 	const [tv, app, onServer, byProvider] = [
 		await like({ kind: 'tv', scope: 'media' }),
 		await like({ kind: 'app', scope: 'media' }),
@@ -226,6 +223,17 @@ const makeAll = async (house: House, username: string, keeper: TestKeeper['keepe
 	const actor = actorOf(here.signed);
 	const made = { label: 'Radio', kind: 'hashed', days: null } as const;
 	const { password: appPassword } = await house.accounts.makeAppPassword(actor, made);
+	return { tv, app, onServer, byProvider, appToken, appPassword };
+};
+
+/** Everything that can stand for a person, the person, and a stranger. */
+const makeAll = async (house: House, username: string, keeper: TestKeeper['keeper']) => {
+	const person = await makePerson(house, username);
+	const { here, there, cli, accountId } = person;
+	const issuerId = await makeProvider(house, person);
+	const serverId = await claimServer(house, person);
+	const letIn = await makeLetIn(house, person, issuerId);
+	const { tv, app, onServer, byProvider, appToken, appPassword } = letIn;
 	const waiting = await makePending(house, person);
 	const stranger = { username: `${username} - a stranger`, password };
 	await makeMember(house, stranger);
