@@ -9,6 +9,7 @@ import { queryKeys } from '../../api/queries.ts';
 import { forgetLinkSecret } from '../../app/link-secret.ts';
 import { useSubmit } from '../../app/use-submit.ts';
 import { leaveFarewell } from '../sign-in/farewell.tsx';
+import { forgetResetSecret } from './reset-secret.ts';
 
 const isFault = (error: unknown, code: ApiFault['code']): boolean =>
 	error instanceof ApiFault && error.code === code;
@@ -22,6 +23,7 @@ const useEnd = () => {
 		leaveFarewell(hasSignedOut ? 'password-reset-signed-out' : 'password-reset');
 		client.removeQueries({ queryKey: queryKeys.session });
 		await navigate({ to: '/sign-in', replace: true });
+		forgetResetSecret();
 	};
 };
 
