@@ -9,7 +9,6 @@ import { queryKeys } from '../../api/queries.ts';
 import { forgetLinkSecret } from '../../app/link-secret.ts';
 import { useSubmit } from '../../app/use-submit.ts';
 import { leaveFarewell } from '../sign-in/farewell.tsx';
-import { forgetResetSecret } from './reset-secret.ts';
 
 const isFault = (error: unknown, code: ApiFault['code']): boolean =>
 	error instanceof ApiFault && error.code === code;
@@ -19,11 +18,10 @@ const useEnd = () => {
 	const navigate = useNavigate();
 	const client = useQueryClient();
 	return async (hasSignedOut: boolean) => {
-		forgetLinkSecret('reset');
 		leaveFarewell(hasSignedOut ? 'password-reset-signed-out' : 'password-reset');
 		client.removeQueries({ queryKey: queryKeys.session });
 		await navigate({ to: '/sign-in', replace: true });
-		forgetResetSecret();
+		forgetLinkSecret('reset');
 	};
 };
 
