@@ -96,7 +96,7 @@ describe('letting in a television', () => {
 		const numbers = page.getByRole('group', { name: 'Which number does the device show?' });
 		await numbers.waitFor();
 		for (const button of await numbers.getByRole('button').all()) {
-			if ((await button.innerText()).trim() === tv.number) continue;
+			if (((await button.textContent()) ?? '').trim() === tv.number) continue;
 			await button.click();
 			break;
 		}
