@@ -15,8 +15,8 @@ import { administered, type By, causeOf } from '../people/authority.ts';
 import { deleteTokensOf, issueFlow } from '../token-store.ts';
 
 const purpose = 'handed-over-code';
-/** Four groups: 76 bits, of which only a hash is kept (NIST SP 800-63B-4 4.2 asks for 64). */
-const codeGroups = 4;
+/** Six groups: 115 bits, so that a plain hash is enough to keep of it (ASVS 6.5.2). */
+const codeGroups = 6;
 
 export interface HandedOver {
 	readonly code: string;
