@@ -14,9 +14,13 @@ export interface ActivityWords {
 	readonly isWarning: boolean;
 }
 
-/** A step-up ends one session and begins another: that is bookkeeping, and the step-up itself is told. */
+/** Told by what stands beside them: a session given anew, what a change comes to, a device met by signing in. */
+const bookkeeping: readonly string[] = ['account-changed', 'device-known'];
+const renewals: readonly string[] = ['step-up', 'factors', 'password-change'];
+
+/** Everything but what another entry says already. */
 export const isWorthTelling = ({ kind, cause }: Pick<ActivityEntry, 'kind' | 'cause'>): boolean =>
-	!(kind === 'session-ended' && (cause === 'step-up' || cause === 'factors')) && kind !== 'account-changed';
+	!bookkeeping.includes(kind) && !(kind === 'session-ended' && renewals.includes(cause));
 
 const warnings: readonly string[] = [
 	'sign-in-failed',

@@ -87,7 +87,7 @@ export function FactorNeededPage() {
 	const step = isAdded ? 'codes' : 'needed';
 	return (
 		<Gate title={text(`after.${step}.title`)} lead={text(isAdded ? 'after.added' : 'after.needed.lead')}>
-			<div className="gate-form gate-form-wide">
+			<div className="gate-form">
 				{isAdded ? (
 					<Codes onDone={() => void navigate({ to: '/', replace: true })} />
 				) : (
