@@ -11,6 +11,9 @@ const pageDefault = 50;
 
 /** Done by an administrator or on the machine. */
 const byOthers: ReadonlySet<EventCause> = new Set<EventCause>(['console', 'administration']);
+/** An administrator's own invitation stands with themselves: nobody else made it. */
+const isByOthers = (kind: EventKind, cause: EventCause): boolean =>
+	byOthers.has(cause) && !(kind === 'invitation-made' && cause === 'administration');
 /** What only tells other parts of the program to look again. */
 const hiddenKinds: readonly EventKind[] = ['account-changed'];
 /** A session that made room for the next one of the same browser is no news. */
@@ -67,7 +70,7 @@ export const listActivity = async (
 		return {
 			...{ eventId, kind, cause, at },
 			sessionLabel: label ? seal.open('session', 'label', label) : null,
-			isByOthers: byOthers.has(cause),
+			isByOthers: isByOthers(kind, cause),
 			reasons: reasons === null ? [] : [...fromJson(reasons)],
 		};
 	});

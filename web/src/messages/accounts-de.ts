@@ -51,7 +51,7 @@ export const accountsDe: Readonly<Record<keyof typeof accountsEn, string>> = {
 	'setup.code.label': 'Einrichtungscode',
 	'setup.code.note': 'Der Code ändert sich bei jedem Start des Servers und gilt einmal.',
 	'setup.account.title': 'Dein Konto',
-	'setup.account.lead': 'Der Server wird dir gehören: Du wählst die Bibliotheken und wer sie sehen darf.',
+	'setup.account.lead': 'Der Server wird dir gehören: Du wählst die Bibliotheken und wer dazukommt.',
 	'setup.account.name': 'Name zum Anmelden',
 	'setup.account.name.note': 'Buchstaben, Ziffern, Leerzeichen, Punkte, Binde- und Unterstriche.',
 	'setup.account.display-name': 'Name, den andere sehen',

@@ -47,7 +47,7 @@ export const accountsEn = {
 	'setup.code.label': 'Set-up code',
 	'setup.code.note': 'The code changes each time the server starts, and works once.',
 	'setup.account.title': 'Your account',
-	'setup.account.lead': 'You will be the owner: you choose the libraries and who may see them.',
+	'setup.account.lead': 'You will be the owner: you choose the libraries and who comes in.',
 	'setup.account.name': 'Name to sign in with',
 	'setup.account.name.note': 'Letters, digits, spaces, dots, dashes and underscores.',
 	'setup.account.display-name': 'Name that others see',

@@ -17,7 +17,7 @@ export const mediaDe: Readonly<Record<keyof typeof mediaEn, string>> = {
 	'home.no-libraries.text':
 		'Wähle die Ordner mit Filmen, Serien, Musik und Fotos. Die Dateien bleiben, wo sie sind.',
 	'home.no-libraries.ask':
-		'Bitte die Besitzerin oder den Besitzer dieses Servers, eine Bibliothek anzulegen oder zu teilen.',
+		'Bitte die Besitzerin oder den Besitzer dieses Servers, eine Bibliothek anzulegen.',
 	'home.nothing': 'Die Bibliotheken sind leer',
 	'home.nothing.text':
 		'In ihren Ordnern wurde nichts Abspielbares gefunden. Prüfe die Ordner oder lass jetzt nach Änderungen suchen.',

@@ -14,7 +14,7 @@ export const mediaEn = {
 	'home.no-libraries': 'Bring in what you own',
 	'home.no-libraries.text':
 		'Choose the folders with your films, series, music and photos. The files stay where they are.',
-	'home.no-libraries.ask': 'Ask the owner of this server to add a library or to share one with you.',
+	'home.no-libraries.ask': 'Ask the owner of this server to add a library.',
 	'home.nothing': 'The libraries are empty',
 	'home.nothing.text':
 		'Nothing that can be played was found in their folders. Check the folders, or look for changes now.',

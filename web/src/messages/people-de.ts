@@ -148,6 +148,7 @@ export const peopleDe: Readonly<Record<keyof typeof peopleEn, string>> = {
 	'invite.qr': 'Der Link als Code für die Kamera eines Telefons',
 	'invite.done': 'Fertig',
 	'invitations.title': 'Offene Einladungen',
+	'invitations.unnamed': 'Ohne Namen',
 	'invitations.by': 'von {name}',
 	'invitations.until': 'bis {when}',
 	'invitations.revoke': 'Zurückziehen',

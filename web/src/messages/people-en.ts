@@ -142,6 +142,7 @@ export const peopleEn = {
 	'invite.qr': 'The link as a code to point a phone at',
 	'invite.done': 'Done',
 	'invitations.title': 'Open invitations',
+	'invitations.unnamed': 'Without a name',
 	'invitations.by': 'by {name}',
 	'invitations.until': 'until {when}',
 	'invitations.revoke': 'Take back',

@@ -16,7 +16,7 @@ function Entry({ invitation }: { readonly invitation: OpenInvitation }) {
 	const intl = useIntl();
 	const client = useQueryClient();
 	const { invitationId, role, note, email, invitedBy, expiresAt } = invitation;
-	const title = note ?? email ?? text(`people.role.${role}`);
+	const title = note ?? email ?? text('invitations.unnamed');
 	const submit = useSubmit(async () => {
 		await call(revokeInvitation, { params: { invitationId } });
 		await client.invalidateQueries({ queryKey: invitationsQuery.queryKey });
