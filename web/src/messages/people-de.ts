@@ -103,7 +103,8 @@ export const peopleDe: Readonly<Record<keyof typeof peopleEn, string>> = {
 	'people.reset.text':
 		'Mit diesem Code wählt {name} ein neues Passwort. Übergib ihn persönlich oder am Telefon. Du erfährst das Passwort nie.',
 	'people.reset.action': 'Code machen',
-	'people.reset.made': 'Wird einmal gezeigt und gilt bis {when}. Gib ihn niemand anderem.',
+	'people.reset.made':
+		'Wird einmal gezeigt und gilt bis {when}. Einzugeben ist er auf der Anmeldeseite unter „Passwort vergessen?“. Gib ihn niemand anderem.',
 	'people.reset.code': 'Code für ein neues Passwort',
 	'people.owner.menu': 'Server übergeben',
 	'people.owner.title': '{name} den Server übergeben?',

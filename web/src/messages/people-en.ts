@@ -97,7 +97,8 @@ export const peopleEn = {
 	'people.reset.text':
 		'With this code {name} chooses a new password. Hand it over in person or by phone. You never learn the password.',
 	'people.reset.action': 'Make the code',
-	'people.reset.made': 'Shown once, and good until {when}. Hand it over to nobody else.',
+	'people.reset.made':
+		'Shown once, and good until {when}. It is typed under “Forgot your password?” on the sign-in page. Hand it over to nobody else.',
 	'people.reset.code': 'Code for a new password',
 	'people.owner.menu': 'Hand the server over',
 	'people.owner.title': 'Make {name} the owner?',
