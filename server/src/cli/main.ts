@@ -81,13 +81,24 @@ const commands: readonly Command[] = [
 	newSetUp,
 ];
 
+const describe = ({ usage, summary }: Command): string => `  ${usage}\n      ${summary}`;
+
 const help = (): string =>
 	[
 		'holdfast COMMAND [--json]',
 		'',
-		...commands.map(({ usage, summary }) => `  ${usage}\n      ${summary}`),
+		...commands.map(describe),
 		'',
 		'Settings come from holdfast.toml and HOLDFAST_* variables, as for the server.',
+	].join('\n');
+
+/** Short enough that what was wrong stays on the screen: the nearest commands, and where all of them are. */
+const unknown = (words: readonly string[]): string =>
+	[
+		`There is no command "${words.join(' ')}".`,
+		'',
+		...commands.filter(({ name }) => name.split(' ')[0] === words[0]).map((near) => `${describe(near)}\n`),
+		'All commands:  ./holdfast help',
 	].join('\n');
 
 /** Echoes nothing while a secret is typed. */
@@ -140,8 +151,8 @@ export const runCommandLine = async (argv: readonly string[]): Promise<number> =
 	}
 	if (!found) {
 		const isAsked = words.length === 0 || words[0] === 'help' || words[0] === '--help';
-		if (!isAsked) process.stderr.write(`There is no command "${words.join(' ')}".\n\n`);
-		(isAsked ? stdout : process.stderr).write(`${help()}\n`);
+		if (isAsked) stdout.write(`${help()}\n`);
+		else process.stderr.write(`${unknown(words)}\n`);
 		return isAsked ? 0 : 2;
 	}
 	try {
