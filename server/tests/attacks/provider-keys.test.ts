@@ -18,7 +18,7 @@ import {
 import { startJourney } from '../support/journey.ts';
 import { type Browser, makeOwner, openBrowser, Refused, type WholeServer } from '../support/whole-server.ts';
 
-const _parallel = 50;
+const parallel = 50;
 
 const outcome = (promise: Promise<unknown>): Promise<string> =>
 	promise.then(
@@ -139,6 +139,9 @@ for (const engine of ['sqlite', 'postgres'] as const) {
 			const once = await prove({});
 			assert.equal(await show(once), 200);
 			assert.equal(await show(once), 401, 'the same proof again');
+			const raced = await prove({});
+			const answers = await Promise.all(Array.from({ length: parallel }, () => show(raced)));
+			assert.equal(answers.filter((status) => status === 200).length, 1, answers.join());
 			const other = await oidc.randomDPoPKeyPair('ES256');
 			const wrong: Record<string, string> = {
 				'another key': await prove({}, other),

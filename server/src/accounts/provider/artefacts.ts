@@ -228,10 +228,21 @@ export const spendArtefact = async (needs: Needs, named: Named): Promise<boolean
 	return false;
 };
 
-export const removeArtefact = async ({ db }: Pick<Context, 'db'>, named: Named): Promise<void> => {
-	await db.query
+/** Spends an app's question with its answer: of any number of answers, yes or no, one gets true. */
+export const answerInteraction = async (
+	{ tx, now }: Pick<EventTransaction, 'tx' | 'now'>,
+	id: string,
+): Promise<boolean> => {
+	const flow = secretOf({ kind: 'Interaction', id });
+	return (await consume(tx, { purpose: 'app-interaction', flow }, now)) !== null;
+};
+
+/** Of any number of calls one gets true. */
+export const removeArtefact = async ({ db }: Pick<Context, 'db'>, named: Named): Promise<boolean> => {
+	const result = await db.query
 		.deleteFrom('token')
 		.where('hash', '=', hashOf(secretOf(named)))
 		.where('purpose', '=', purposeOf[named.kind])
-		.execute();
+		.executeTakeFirst();
+	return result.numDeletedRows === 1n;
 };

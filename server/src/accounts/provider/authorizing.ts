@@ -7,11 +7,14 @@ import { openPerson } from '../people.ts';
 import { openOwn } from '../sessions.ts';
 import type { StoredSession } from '../session-store.ts';
 import { mediaScope } from './access-tokens.ts';
+import { answerInteraction } from './artefacts.ts';
 import { findClient } from './clients.ts';
 import { prepareLetting } from './letting-in.ts';
 
 /** An app's question, as the protocol's library checked it. */
 export interface Asked {
+	/** Names the question; its first answer spends it. */
+	readonly requestId: string;
 	readonly clientId: string;
 	readonly scope: string;
 	readonly redirectUri: string;
@@ -84,6 +87,18 @@ export const authorize = async (
 		cause: 'app',
 	});
 	if (isProofNeeded(letting.own, asked, needs.clock.now())) throw new Fault('access.step-up-needed');
-	await needs.events.transaction((write) => letting.store(write));
+	await needs.events.transaction(async (write) => {
+		if (!(await answerInteraction(write, asked.requestId))) throw new Fault('accounts.app.absent');
+		await letting.store(write);
+	});
 	return { grantId: letting.session.token, facts: letting.facts };
+};
+
+/** @throws accounts.app.absent where it was answered before */
+export const refuseAuthorization = async (
+	{ db, clock }: Pick<Context, 'db' | 'clock'>,
+	{ requestId }: Pick<Asked, 'requestId'>,
+): Promise<void> => {
+	const isFirst = await db.transaction((tx) => answerInteraction({ tx, now: clock.now() }, requestId));
+	if (!isFirst) throw new Fault('accounts.app.absent');
 };

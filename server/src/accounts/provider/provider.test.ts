@@ -40,7 +40,11 @@ describeOnBothEngines('apps that are let in', { migrations: accountMigrations },
 			logoutUri: null,
 			hasSecret: true,
 		});
+		const requestId = `asked by ${app.clientId}`;
+		const question = { payload: {}, lifetimeMs: 60_000 };
+		await house.accounts.provider.saveArtefact('Interaction', requestId, question);
 		const asked = {
+			requestId,
 			clientId: app.clientId,
 			scope: 'openid media',
 			redirectUri: app.redirectUris[0]!,

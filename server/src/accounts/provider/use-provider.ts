@@ -31,7 +31,7 @@ import {
 	removeClient,
 } from './clients.ts';
 import * as link from './device-link.ts';
-import { authorize, lookAtAuthorization, type Asked } from './authorizing.ts';
+import { authorize, lookAtAuthorization, refuseAuthorization, type Asked } from './authorizing.ts';
 import { createKeyProofs } from './key-proofs.ts';
 import { readGrant } from './letting-in.ts';
 import { closeLogout, delayLogout, type DueLogout, dueLogouts } from './logouts.ts';
@@ -116,6 +116,7 @@ export const useProvider = (context: Context) => ({
 		link.denyLinkRequest(context, actor, userCode, client),
 	lookAtAuthorization: (actor: Actor, asked: Asked) => lookAtAuthorization(context, actor, asked),
 	authorize: (actor: Actor, asked: Asked, client: ClientFacts) => authorize(context, actor, asked, client),
+	refuseAuthorization: (asked: Asked) => refuseAuthorization(context, asked),
 	listAppPasswords: (actor: Actor) => listAppPasswords(context, actor),
 	listAppPasswordsOnMachine: (accountId: string) => listAppPasswordsOnMachine(context, accountId),
 	makeAppPassword: (actor: Actor, input: NewAppPassword) => makeAppPassword(context, actor, input),

@@ -72,7 +72,11 @@ const artefactAdapter = (kind: ArtefactKind, { provider }: AdapterNeeds): Adapte
 		if (!(await orUnavailable(provider.spendArtefact(kind, id))))
 			throw new errors.InvalidGrant('already used');
 	},
-	destroy: (id) => provider.removeArtefact(kind, id).then(nothing),
+	destroy: async (id) => {
+		const isFirst = await orUnavailable(provider.removeArtefact(kind, id));
+		// Whoever goes on from an answered question takes it away; a second one gets no code for it.
+		if (!isFirst && kind === 'Interaction') throw new errors.SessionNotFound('the request was used before');
+	},
 	revokeByGrantId: (grantId) => provider.endGrant(grantId).then(nothing),
 });
 

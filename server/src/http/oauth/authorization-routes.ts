@@ -15,7 +15,7 @@ export interface CallReader {
 }
 
 export interface AuthorizationRoutesNeeds {
-	readonly accounts: Pick<Accounts, 'lookAtAuthorization' | 'authorize' | 'provider'>;
+	readonly accounts: Pick<Accounts, 'lookAtAuthorization' | 'authorize' | 'refuseAuthorization' | 'provider'>;
 	readonly oidc: Oidc;
 	readonly read: CallReader;
 }
@@ -55,6 +55,7 @@ const askedOf = ({ interaction }: Opened) => {
 	const { params, iat } = interaction as Opened['interaction'] & { iat: number };
 	const maxAge = params['max_age'];
 	return {
+		requestId: interaction.uid,
 		clientId: String(params['client_id']),
 		scope: String(params['scope'] ?? ''),
 		redirectUri: String(params['redirect_uri']),
@@ -109,6 +110,8 @@ export const mountAuthorizationRoutes = ({ mount }: Mounter, needs: Authorizatio
 	mount(contract.approveAuthorization, (call) => approve(needs, call));
 	mount(contract.denyAuthorization, async (call) => {
 		const result = { error: 'access_denied', error_description: 'refused by the person' };
-		return finish(await openRequest(oidc, call), call, result);
+		const opened = await openRequest(oidc, call);
+		await accounts.refuseAuthorization(askedOf(opened));
+		return finish(opened, call, result);
 	});
 };
