@@ -106,6 +106,14 @@ export const peopleDe: Readonly<Record<keyof typeof peopleEn, string>> = {
 	'people.reset.made':
 		'Wird einmal gezeigt und gilt bis {when}. Einzugeben ist er auf der Anmeldeseite unter „Passwort vergessen?“. Gib ihn niemand anderem.',
 	'people.reset.code': 'Code für ein neues Passwort',
+	'people.factor.menu': 'Bei verlorenem zweiten Faktor helfen',
+	'people.factor.title': 'Ein Code für {name}',
+	'people.factor.text':
+		'Mit diesem Code und dem eigenen Passwort meldet sich {name} einmal an und fügt einen anderen zweiten Faktor hinzu. Übergib ihn persönlich oder am Telefon. Ohne das Passwort öffnet er nichts.',
+	'people.factor.action': 'Code machen',
+	'people.factor.made':
+		'Wird einmal gezeigt und gilt bis {when}. Einzugeben ist er nach dem Passwort, als Wiederherstellungscode. Gib ihn niemand anderem.',
+	'people.factor.code': 'Code statt eines zweiten Faktors',
 	'people.owner.menu': 'Server übergeben',
 	'people.owner.title': '{name} den Server übergeben?',
 	'people.owner.text':

@@ -100,6 +100,14 @@ export const peopleEn = {
 	'people.reset.made':
 		'Shown once, and good until {when}. It is typed under “Forgot your password?” on the sign-in page. Hand it over to nobody else.',
 	'people.reset.code': 'Code for a new password',
+	'people.factor.menu': 'Help with a lost second factor',
+	'people.factor.title': 'A code for {name}',
+	'people.factor.text':
+		'With this code and their password {name} signs in once and adds another second factor. Hand it over in person or by phone. Without the password it opens nothing.',
+	'people.factor.action': 'Make the code',
+	'people.factor.made':
+		'Shown once, and good until {when}. It is typed after the password, as a recovery code. Hand it over to nobody else.',
+	'people.factor.code': 'Code in place of a second factor',
 	'people.owner.menu': 'Hand the server over',
 	'people.owner.title': 'Make {name} the owner?',
 	'people.owner.text':

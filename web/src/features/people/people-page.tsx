@@ -12,7 +12,7 @@ import { ErrorState, LoadingState } from '../../ui/states.tsx';
 import { InvitationsSection } from './invitations-section.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 import { peopleQuery } from './people-queries.ts';
-import { ResetDialog, RoleDialog, SimpleDialog } from './person-actions.tsx';
+import { CodeDialog, RoleDialog, SimpleDialog } from './person-actions.tsx';
 import type { PersonAction } from './person-menu.ts';
 import { PersonRow } from './person-row.tsx';
 import '../settings/settings.css';
@@ -26,7 +26,8 @@ interface Asked {
 function ActionDialog({ asked, onClose }: { readonly asked: Asked; readonly onClose: () => void }) {
 	const { person, action } = asked;
 	if (action === 'role') return <RoleDialog person={person} onClose={onClose} />;
-	if (action === 'reset') return <ResetDialog person={person} onClose={onClose} />;
+	if (action === 'reset' || action === 'factor')
+		return <CodeDialog person={person} action={action} onClose={onClose} />;
 	return <SimpleDialog person={person} action={action} onClose={onClose} />;
 }
 

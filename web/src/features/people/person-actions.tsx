@@ -9,6 +9,7 @@ import {
 	reactivate,
 	setRole,
 } from '@holdfast/contract/people';
+import { startFactorHelp } from '@holdfast/contract/factors';
 import { startHandOver } from '@holdfast/contract/recovery';
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
@@ -25,7 +26,7 @@ import { ConfirmDialog, Dialog } from '../../ui/dialog.tsx';
 import { FaultNotice, Notice } from '../../ui/notice.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { refreshPeople } from './people-queries.ts';
-import type { SimpleAction } from './person-menu.ts';
+import type { CodeAction, SimpleAction } from './person-menu.ts';
 
 const routes = {
 	deactivate,
@@ -115,31 +116,36 @@ interface Code {
 	readonly expiresAt: number;
 }
 
-function HandedCode({ code, expiresAt }: Code): ReactNode {
+function HandedCode({ code, expiresAt, action }: Code & { readonly action: CodeAction }): ReactNode {
 	const text = useText();
 	const intl = useIntl();
 	const when = intl.formatDate(expiresAt, { dateStyle: 'medium', timeStyle: 'short' });
 	return (
 		<div className="dialog-form">
-			<Notice>{text('people.reset.made', { when })}</Notice>
-			<CopiedText label={text('people.reset.code')} value={code} />
+			<Notice>{text(`people.${action}.made`, { when })}</Notice>
+			<CopiedText label={text(`people.${action}.code`)} value={code} />
 		</div>
 	);
 }
 
-/** The administrator never chooses a password: the code is handed over, and its holder chooses. */
-export function ResetDialog({ person, onClose }: DialogProps) {
+const codes = { reset: startHandOver, factor: startFactorHelp } as const;
+
+/**
+ * For somebody who lost a password or a second factor. The administrator never chooses a password: the code
+ * is handed over, and its holder chooses.
+ */
+export function CodeDialog({ person, action, onClose }: DialogProps & { readonly action: CodeAction }) {
 	const text = useText();
 	const { accountId, displayName: name } = person;
 	const [made, setMade] = useState<Code | null>(null);
 	const submit = useSubmit(async () =>
-		setMade(await withStepUp(() => call(startHandOver, { params: { accountId } }))),
+		setMade(await withStepUp(() => call(codes[action], { params: { accountId } }))),
 	);
 	return (
 		<Dialog
 			isOpen
 			onClose={onClose}
-			title={text('people.reset.title', { name })}
+			title={text(`people.${action}.title`, { name })}
 			foot={
 				<Button variant={made ? 'primary' : 'ghost'} onPress={onClose}>
 					{made ? text('invite.done') : text('action.cancel')}
@@ -147,13 +153,13 @@ export function ResetDialog({ person, onClose }: DialogProps) {
 			}
 		>
 			{made ? (
-				<HandedCode {...made} />
+				<HandedCode {...made} action={action} />
 			) : (
 				<div className="dialog-form">
-					<p>{text('people.reset.text', { name })}</p>
+					<p>{text(`people.${action}.text`, { name })}</p>
 					<FaultNotice error={submit.error} />
 					<Button variant="primary" isPending={submit.isPending} onPress={() => submit.onSubmit()}>
-						{text('people.reset.action')}
+						{text(`people.${action}.action`)}
 					</Button>
 				</div>
 			)}

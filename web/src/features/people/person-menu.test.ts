@@ -4,9 +4,10 @@ import { describe, it } from 'node:test';
 import type { PersonEntry } from '@holdfast/contract/people';
 import { actionsFor } from './person-menu.ts';
 
-const somebody: Pick<PersonEntry, 'may' | 'status'> = {
+const somebody: Pick<PersonEntry, 'may' | 'status' | 'highestLevel'> = {
 	may: { administer: true, roles: ['member', 'guest'], becomeOwner: false },
 	status: 'active',
+	highestLevel: 1,
 };
 
 describe('the menu of a person', () => {
@@ -18,6 +19,11 @@ describe('the menu of a person', () => {
 		assert.deepEqual(actionsFor(somebody), ['role', 'reset', 'deactivate', 'delete']);
 		assert.deepEqual(actionsFor({ ...somebody, status: 'deactivated' }), ['reactivate', 'delete']);
 		assert.deepEqual(actionsFor({ ...somebody, status: 'leaving' }), ['keep']);
+	});
+
+	it('helps with a lost second factor where there is one', () => {
+		const actions = actionsFor({ ...somebody, highestLevel: 2 });
+		assert.deepEqual(actions, ['role', 'reset', 'factor', 'deactivate', 'delete']);
 	});
 
 	it('hands the server over only where the server says so', () => {

@@ -3,16 +3,23 @@ import type { PersonEntry } from '@holdfast/contract/people';
 
 /** Everything that one press and one look do. */
 export type SimpleAction = 'deactivate' | 'reactivate' | 'delete' | 'keep' | 'owner';
-export type PersonAction = SimpleAction | 'role' | 'reset';
+/** What a one-time code of an administrator helps with. */
+export type CodeAction = 'reset' | 'factor';
+export type PersonAction = SimpleAction | CodeAction | 'role';
 
 /** Fitting to how the account stands now. */
-export const actionsFor = ({ may, status }: Pick<PersonEntry, 'may' | 'status'>): PersonAction[] => {
+export const actionsFor = ({
+	may,
+	status,
+	highestLevel,
+}: Pick<PersonEntry, 'may' | 'status' | 'highestLevel'>): PersonAction[] => {
 	if (!may.administer) return [];
 	if (status === 'leaving') return ['keep'];
 	if (status === 'deactivated') return ['reactivate', 'delete'];
 	return [
 		...(may.roles.length > 1 ? (['role'] as const) : []),
 		'reset',
+		...(highestLevel > 1 ? (['factor'] as const) : []),
 		...(may.becomeOwner ? (['owner'] as const) : []),
 		'deactivate',
 		'delete',

@@ -25,6 +25,7 @@ interface RowProps {
 const icons = {
 	role: <IconPencil />,
 	reset: <IconKey />,
+	factor: <IconKey />,
 	owner: <IconShield />,
 	deactivate: <IconClose />,
 	reactivate: <IconCheck />,
