@@ -103,7 +103,6 @@ describe('second factors', () => {
 		await signInOn(visitor);
 	});
 	after(async () => {
-		await visitor?.leave();
 		await chromium?.close();
 		await server?.[Symbol.asyncDispose]();
 		await rm(folder, { recursive: true, force: true });
@@ -284,4 +283,6 @@ describe('second factors', () => {
 		});
 		await member.leave();
 	});
+
+	test('no page met an error, a refused script or another host', () => visitor.leave());
 });

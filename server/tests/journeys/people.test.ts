@@ -36,8 +36,6 @@ describe('people', () => {
 		await signInOn(owner);
 	});
 	after(async () => {
-		await owner?.leave();
-		await joiner?.leave();
 		await chromium?.close();
 		await server?.[Symbol.asyncDispose]();
 	});
@@ -150,5 +148,10 @@ describe('people', () => {
 			await page.getByText('Being deleted', { exact: true }).waitFor();
 			await joiner.page.waitForURL(/\/sign-in/);
 		});
+	});
+
+	test('no page met an error, a refused script or another host', async () => {
+		await owner.leave();
+		await joiner.leave();
 	});
 });

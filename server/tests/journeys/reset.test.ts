@@ -84,7 +84,6 @@ describe('a lost password', () => {
 		({ page } = visitor);
 	});
 	after(async () => {
-		await visitor?.leave();
 		await chromium?.close();
 		await server?.[Symbol.asyncDispose]();
 		await sink?.[Symbol.asyncDispose]();
@@ -191,4 +190,6 @@ describe('a lost password', () => {
 		});
 		await isSignedOut(member);
 	});
+
+	test('no page met an error, a refused script or another host', () => visitor.leave());
 });

@@ -40,7 +40,11 @@ export interface WatchedPage {
 export const watch = async (context: BrowserContext, origin: string): Promise<WatchedPage> => {
 	const page = await context.newPage();
 	const troubles: string[] = [];
-	page.on('pageerror', (error) => troubles.push(`uncaught: ${error.message}`));
+	page.on('pageerror', (error) => {
+		// A page change that overtakes another skips its motion, which is nothing to worry about.
+		if (!/^Transition was (?:skipped|aborted)/.test(error.message))
+			troubles.push(`uncaught: ${error.message}`);
+	});
 	page.on('console', (message) => {
 		const text = message.text();
 		if (/Content Security Policy|TrustedTypes|TrustedHTML|TrustedScript/i.test(text))
