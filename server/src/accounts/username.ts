@@ -12,6 +12,12 @@ const allowed = /^[\p{L}\p{M}\p{N} ._-]{2,64}$/u;
 export const foldUsername = (typed: string): string =>
 	tidy(typed).normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
 
+/** Whose letters look like each other's. */
+const alike = [/\p{Script=Latin}/u, /\p{Script=Cyrillic}/u, /\p{Script=Greek}/u, /\p{Script=Cherokee}/u];
+
+/** Nobody is called like somebody else but for a letter of another alphabet (UTS 39, section 5.1). */
+const isMixed = (name: string): boolean => alike.filter((script) => script.test(name)).length > 1;
+
 /**
  * A new name as it will be shown.
  *
@@ -20,7 +26,7 @@ export const foldUsername = (typed: string): string =>
 export const acceptUsername = (typed: string): string => {
 	const shown = tidy(typed).normalize('NFC');
 	const isFine = allowed.test(shown) && allowed.test(foldUsername(typed)) && /[\p{L}\p{N}]/u.test(shown);
-	if (!isFine) throw new Fault('accounts.username.invalid');
+	if (!isFine || isMixed(shown)) throw new Fault('accounts.username.invalid');
 	return shown;
 };
 

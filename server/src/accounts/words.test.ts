@@ -21,6 +21,12 @@ describe('a user name', () => {
 		assert.equal(acceptUsername('李小龍'), '李小龍');
 	});
 
+	it('has letters of one alphabet, of those that look alike', () => {
+		for (const name of ['ada', 'Ада', 'Άδα', 'adaさん', 'ada אדה']) assert.equal(acceptUsername(name), name);
+		for (const name of ['\u0430da', 'ad\u03b1', '\u13aada', 'paul \u0440aul'])
+			assert.throws(() => acceptUsername(name), name);
+	});
+
 	it('has no control characters, signs or markup, and 2 to 64 characters', () => {
 		const refused = [
 			'',

@@ -76,8 +76,11 @@ export interface NoticeAddress {
 	readonly emailIndex: string | null;
 }
 
-/** Mails to one address in an hour: more tell a person nothing new. */
-const perHourMax = 12;
+/**
+ * Notices of one kind to one address in an hour: more tell a person nothing new. Counted by kind, so that
+ * nobody uses up with other mails the one that tells of them.
+ */
+const perHourMax = 5;
 const hourMs = 60 * 60_000;
 
 const addressOf = (
@@ -92,7 +95,7 @@ const addressOf = (
 
 const isTooMany = async (
 	tx: Transaction<AccountTables>,
-	addressIndex: string,
+	{ template, addressIndex }: { readonly template: NoticeTemplate; readonly addressIndex: string },
 	now: number,
 ): Promise<boolean> => {
 	const earlier = await tx
@@ -100,6 +103,7 @@ const isTooMany = async (
 		.select('mailId')
 		.where('addressIndex', '=', addressIndex)
 		.where('createdAt', '>', now - hourMs)
+		.where('template', '=', template)
 		.limit(perHourMax)
 		.execute();
 	return earlier.length >= perHourMax;
@@ -161,7 +165,8 @@ const queueNotice = async (
 	const { language } = account;
 	const state = told.isConfigured ? 'waiting' : 'held';
 	for (const { email, emailIndex } of addresses) {
-		if (email === null || emailIndex === null || (await isTooMany(tx, emailIndex, now))) continue;
+		if (email === null || emailIndex === null) continue;
+		if (await isTooMany(tx, { template, addressIndex: emailIndex }, now)) continue;
 		const row = newMailRow({ template, accountId, language, state, address: email }, now);
 		await tx
 			.insertInto('mail')
