@@ -80,7 +80,7 @@ export interface NoticeAddress {
  * Notices of one kind to one address in an hour: more tell a person nothing new. Counted by kind, so that
  * nobody uses up with other mails the one that tells of them.
  */
-const perHourMax = 12;
+const perHourMax = 5;
 const hourMs = 60 * 60_000;
 
 const addressOf = (
@@ -103,6 +103,7 @@ const isTooMany = async (
 		.select('mailId')
 		.where('addressIndex', '=', addressIndex)
 		.where('createdAt', '>', now - hourMs)
+		.where('template', '=', template)
 		.limit(perHourMax)
 		.execute();
 	return earlier.length >= perHourMax;
