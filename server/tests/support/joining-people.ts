@@ -24,8 +24,9 @@ export const openMailbox = (): Mailbox => {
 			close: () => undefined,
 		},
 		secretFor: (address) => {
-			const found = mails.filter(({ to }) => to === address).at(-1);
-			const secret = /#([A-Za-z0-9_-]{43})/.exec(found?.text ?? '')?.[1];
+			// Notices come in between, and not always in the order in which they were queued.
+			const own = mails.filter(({ to }) => to === address);
+			const secret = own.flatMap(({ text }) => /#([A-Za-z0-9_-]{43})/.exec(text)?.[1] ?? []).at(-1);
 			if (!secret) throw new Error(`no link was mailed to ${address}`);
 			return secret;
 		},
