@@ -131,7 +131,10 @@ export const openTown = async (engine: Engine): Promise<Town> => {
 	const folder = await mkdtemp(join(tmpdir(), 'hf-town-'));
 	const sink = await openSmtpSink();
 	const clock = shiftedClock();
-	const server = await startTown(engine, folder, sink, clock);
+	const server = await startTown(engine, folder, sink, clock).catch(async (error: unknown) => {
+		await sink[Symbol.asyncDispose]();
+		throw error;
+	});
 	const nobody = (): Browser => openBrowser(server.url);
 	const owner = nobody();
 	await makeOwner(server, owner);
