@@ -133,6 +133,7 @@ export const openTown = async (engine: Engine): Promise<Town> => {
 	const clock = shiftedClock();
 	const server = await startTown(engine, folder, sink, clock).catch(async (error: unknown) => {
 		await sink[Symbol.asyncDispose]();
+		await rm(folder, { recursive: true, force: true });
 		throw error;
 	});
 	const nobody = (): Browser => openBrowser(server.url);
