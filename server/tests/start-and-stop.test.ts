@@ -188,5 +188,9 @@ test('a short password and an unknown command are refused with the usage', async
 	assert.match(nobody.stdout, /Nobody has an account here yet/);
 	const unknown = await runCommand(folders, ['launch', 'missiles']);
 	assert.equal(unknown.exitCode, 2);
-	assert.match(unknown.stderr, /account create-owner/);
+	assert.match(unknown.stderr, /There is no command "launch missiles"[\s\S]*holdfast help/);
+	const mistyped = await runCommand(folders, ['account', 'crate-owner']);
+	assert.equal(mistyped.exitCode, 2);
+	assert.match(mistyped.stderr, /account create-owner/);
+	assert.doesNotMatch(mistyped.stderr, /keys restore/);
 });
